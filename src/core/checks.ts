@@ -1,0 +1,75 @@
+import { ArgumentError, unknownName } from "./errors.js";
+
+/** Bounds of a number, both included unless said otherwise by the caller's own text. */
+export interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A finite number within bounds. @throws ArgumentError */
+export function checkNumber(argument: string, value: number, bounds: Bounds = {}): number {
+  const { min = -Infinity, max = Infinity } = bounds;
+  if (typeof value !== "number" || !Number.isFinite(value) || value < min || value > max) {
+    throw new ArgumentError(argument, value, `a finite number${range(bounds)}`);
+  }
+  return value;
+}
+
+/** A finite number greater than zero. @throws ArgumentError */
+export function checkPositive(argument: string, value: number): number {
+  if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) {
+    throw new ArgumentError(argument, value, "a positive finite number");
+  }
+  return value;
+}
+
+/** A whole number within bounds. @throws ArgumentError */
+export function checkInteger(argument: string, value: number, bounds: Bounds = {}): number {
+  const { min = -Infinity, max = Infinity } = bounds;
+  if (!Number.isSafeInteger(value) || value < min || value > max) {
+    throw new ArgumentError(argument, value, `a whole number${range(bounds)}`);
+  }
+  return value;
+}
+
+/** One of a list of words. @throws ArgumentError with the nearest valid word */
+export function checkOneOf<T extends string>(argument: string, value: string, known: readonly T[]): T {
+  if (!known.includes(value as T)) throw unknownName(argument, value, known);
+  return value as T;
+}
+
+/** No keys but the known ones. @throws ArgumentError with the nearest valid key */
+export function checkKeys(argument: string, options: object, known: readonly string[]): void {
+  for (const key of Object.keys(options))
+    if (!known.includes(key)) throw unknownName(`${argument}.${key}`, key, known);
+}
+
+/** Every entry finite. @throws ArgumentError that names the first entry that is not */
+export function checkFinite<T extends Float64Array | Float32Array>(argument: string, values: T): T {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i]))
+      throw new ArgumentError(`${argument}[${i}]`, values[i], "a finite number");
+  }
+  return values;
+}
+
+/**
+ * Points as one row-major Float64Array of length n·dim with n ≥ 1 and finite entries.
+ * @returns n, the number of points
+ * @throws ArgumentError for another type, an empty or ragged array, NaN or infinite entries
+ */
+export function checkPoints(argument: string, points: Float64Array, dim: number): number {
+  if (!(points instanceof Float64Array))
+    throw new ArgumentError(argument, points, "a Float64Array of points, row by row");
+  if (points.length === 0 || points.length % dim !== 0) {
+    throw new ArgumentError(argument, points, `a length that is a positive multiple of dim = ${dim}`);
+  }
+  checkFinite(argument, points);
+  return points.length / dim;
+}
+
+function range({ min, max }: Bounds): string {
+  if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
+  if (min !== undefined) return ` of at least ${min}`;
+  return max === undefined ? "" : ` of at most ${max}`;
+}
