@@ -1,0 +1,1 @@
+export * as onnx from "./onnx/index.js";
