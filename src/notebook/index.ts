@@ -1,0 +1,15 @@
+export { check, checks, ChecksError } from "./check.js";
+export type { CheckOptions } from "./check.js";
+export type { Profile } from "./environment.js";
+export { figure } from "./figure.js";
+export type { FigureOptions } from "./figure.js";
+export { formula } from "./formula.js";
+export type { FormulaOptions } from "./formula.js";
+export { parameters } from "./parameters.js";
+export type { Profiles } from "./parameters.js";
+export { progress } from "./progress.js";
+export type { ProgressEvent, ProgressLine } from "./progress.js";
+export type { Parameters, ParameterValue } from "./session.js";
+export { start } from "./start.js";
+export { table } from "./table.js";
+export type { TableOptions, TableRow, TableValue } from "./table.js";

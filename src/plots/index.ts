@@ -1,0 +1,17 @@
+export { colourMap, COLOUR_MAPS } from "./colour-map.js";
+export type { ColourMapName } from "./colour-map.js";
+export { pngField } from "./field.js";
+export type { PngFieldOptions } from "./field.js";
+export { images } from "./images.js";
+export type { ImageRow, ImagesOptions } from "./images.js";
+export { intervals } from "./intervals.js";
+export type { Interval, IntervalsOptions, Level } from "./intervals.js";
+export { lines } from "./lines.js";
+export type { LineSeries, LinesOptions } from "./lines.js";
+export { matrices } from "./matrix.js";
+export type { MatricesOptions, MatrixPanel } from "./matrix.js";
+export { renderSvg } from "./render.js";
+export type { RenderOptions } from "./render.js";
+export { SCHEMA } from "./spec.js";
+export type { Spec } from "./spec.js";
+export { categorical, colours, theme, themed } from "./theme.js";
