@@ -1,0 +1,7 @@
+export {
+  describeDevice,
+  DeviceError,
+  type DeviceAttempt,
+  type DeviceName,
+  type DeviceReport,
+} from "./device.js";
