@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+// npm start [-- NOTEBOOK... flags]: set-up, then the notebooks at the quick profile.
+import { onNode } from "./setup/node.js";
+
+onNode(async () => {
+  const { setUpThen } = await import("./setup/index.js");
+  const { scorebook } = await import("./setup/command.js");
+  await setUpThen(() => scorebook(["run", ...process.argv.slice(2)]));
+});
