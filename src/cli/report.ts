@@ -15,11 +15,11 @@ export function resultsTable(notebooks: readonly NotebookResult[]): string {
     cells
       .map((cell, i) => (i === 0 || i === 5 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
       .join("  ");
-  const lines = [line(HEAD).trimEnd()];
-  notebooks.forEach((notebook, i) => {
-    lines.push("", headline(notebook), ...blocks[i].map((cells) => line(cells).trimEnd()));
-  });
-  return lines.join("\n");
+  const heading = blocks.flat().length > 0 ? [line(HEAD).trimEnd()] : [];
+  const texts = notebooks.map((notebook, i) =>
+    [headline(notebook), ...blocks[i].map((cells) => line(cells).trimEnd())].join("\n"),
+  );
+  return [...heading, ...texts].join("\n\n");
 }
 
 /** Checks and executions that passed and failed. */

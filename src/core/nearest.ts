@@ -12,13 +12,13 @@ export function editDistance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** The candidate nearest to `word`, or undefined where none is within half the length of the longer of the two. */
+/** The candidate nearest to `word`, or undefined where none is within half the length of the longer of the two, rounded up. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Infinity;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance && distance <= Math.max(word.length, candidate.length) / 2) {
+    if (distance < bestDistance && distance <= Math.ceil(Math.max(word.length, candidate.length) / 2)) {
       best = candidate;
       bestDistance = distance;
     }
