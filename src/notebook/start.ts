@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { availableParallelism, cpus } from "node:os";
+import { cpus } from "node:os";
 import { dirname, join } from "node:path";
+import { describeDevice } from "../engine/index.js";
 import { inNotebook, kernel, show } from "./display.js";
 import { root } from "./environment.js";
 import { gridBundle } from "./grid.js";
@@ -9,18 +10,22 @@ import type { Session } from "./session.js";
 
 /**
  * Begins a notebook: forgets an earlier run's checks and figures, and shows versions, device and profile in one table.
- * @param name the notebook's file name without `.ipynb`; a runner's or JupyterLab's name for it otherwise
+ * @param name the notebook's file name without `.ipynb`; a runner's name for it wins, JupyterLab's is the default
+ * @throws DeviceError where SCOREBOOK_DEVICE names a device that cannot be used
  */
 export async function start(name?: string): Promise<void> {
   const run = openSession(name);
   watchRejections(run);
   await saveRun(run);
+  const { device, provider, threads, reason } = await describeDevice();
+  const machine = cpus()[0]?.model.trim() ?? "processor unknown";
   const rows = [
     ["notebook", `${run.notebook}, profile ${run.profile}`],
     ["scorebook", version(root)],
     ["Node", `${process.version}, ${kernelName()}`],
     ["libraries", libraries()],
-    ["device", `${cpus()[0]?.model.trim() ?? "CPU"}, ${availableParallelism()} threads`],
+    ["device", `${device} by ${provider} (${reason})`],
+    ["machine", `${machine}, ${threads} ${threads === 1 ? "thread" : "threads"}`],
   ];
   show(gridBundle({ columns: ["run", ""], rows: rows.map((row) => row.map((text) => ({ text }))) }));
 }

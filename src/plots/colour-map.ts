@@ -4,9 +4,10 @@ import { checkOneOf } from "../core/checks.js";
 export const COLOUR_MAPS = ["viridis", "blueorange", "greys", "ink"] as const;
 export type ColourMapName = (typeof COLOUR_MAPS)[number];
 
-// Control points, evenly spaced; straight lines between them stay within 3/255 of the full maps.
+// Control points, evenly spaced; straight lines between them stay within 6/255 of Vega's maps.
 const CONTROL_POINTS: Readonly<Record<ColourMapName, string>> = {
-  viridis: "440154 482475 414487 355f8d 2a788e 21918c 22a884 44bf70 7ad151 bddf26 fde725",
+  viridis:
+    "440154 481a6c 472f7d 414487 39568c 31688e 2a788e 23888e 1f988b 22a884 35b779 54c568 7ad151 a5db36 d2e21b fde725",
   blueorange: "134b85 2f78b3 5da2cb 9dcae1 d2e5ef f2f0eb fce0ba fbbf74 e8932f c5690d 994a07",
   greys: "000000 ffffff",
   ink: "ffffff 000000",

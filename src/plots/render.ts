@@ -8,35 +8,25 @@ export interface RenderOptions {
   readonly onWarning?: (message: string) => void;
 }
 
-let last: Promise<unknown> = Promise.resolve();
-
 /**
  * Draws a specification, with the theme, as a static SVG: the same text for the same specification, in any process.
  * @throws ArgumentError for what is no specification; Error for what Vega-Lite refuses or warns about
  */
-export function renderSvg(spec: Spec, { onWarning }: RenderOptions = {}): Promise<string> {
+export async function renderSvg(spec: Spec, { onWarning = refuse }: RenderOptions = {}): Promise<string> {
   const full = themed(spec);
-  // One at a time: the counter behind the ids in an SVG belongs to the whole process.
-  const drawn = last.then(() => draw(full, onWarning ?? refuse));
-  last = drawn.catch(() => undefined);
-  return drawn;
+  const [vega, lite] = await Promise.all([import("vega"), import("vega-lite")]);
+  const messages: string[] = [];
+  const logger = collect(messages);
+  const compiled = lite.compile(full as unknown as Parameters<typeof lite.compile>[0], { logger });
+  const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logger });
+  const svg = await view.toSVG();
+  view.finalize();
+  for (const message of messages) onWarning(message);
+  return finish(svg, full);
 }
 
 function refuse(message: string): never {
   throw new Error(`Vega-Lite: ${message}`);
-}
-
-async function draw(spec: Spec, onWarning: (message: string) => void): Promise<string> {
-  const [vega, lite] = await Promise.all([import("vega"), import("vega-lite")]);
-  const messages: string[] = [];
-  const logger = collect(messages);
-  const compiled = lite.compile(spec as unknown as Parameters<typeof lite.compile>[0], { logger });
-  const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logger });
-  vega.resetSVGDefIds();
-  const svg = await view.toSVG();
-  view.finalize();
-  for (const message of messages) onWarning(message);
-  return finish(svg, typeof spec.description === "string" ? spec.description : "");
 }
 
 /** A logger in the form that both libraries take. */
@@ -55,13 +45,33 @@ function collect(messages: string[]) {
   return logger;
 }
 
-/** One image with one description, coordinates to a hundredth of a pixel, ids that no other figure of a page has. */
-function finish(svg: string, description: string): string {
-  const own = createHash("sha256").update(svg).digest("hex").slice(0, 8);
-  const named = svg.replace(/(id="|url\(#)((?:clip|gradient)_?\d+)/g, `$1f${own}-$2`);
-  const rounded = named.replace(/ (d|transform|x|y|x2|y2)="([^"]*)"/g, (_, name: string, value: string) => {
-    return ` ${name}="${value.replace(/-?\d+\.\d{3,}(?:e-?\d+)?/g, (digits) => String(Math.round(Number(digits) * 100) / 100))}"`;
-  });
+/** One image with one description on a rounded card, with ids of its own and coordinates to a hundredth of a pixel. */
+function finish(svg: string, spec: Spec): string {
+  const description = typeof spec.description === "string" ? spec.description : "";
   const label = description.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
-  return rounded.replace("<svg ", label ? `<svg role="img" aria-label="${label}" ` : '<svg role="img" ');
+  return ownIds(svg, spec)
+    .replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, "") // of one image, the parts are not read out
+    .replace(
+      / (d|transform|x|y|x2|y2)="([^"]*)"/g,
+      (_, name: string, value: string) => ` ${name}="${rounded(value)}"`,
+    )
+    .replace("<svg ", label ? `<svg role="img" aria-label="${label}" ` : '<svg role="img" ')
+    .replace("<rect ", '<rect rx="6" ');
+}
+
+function rounded(numbers: string): string {
+  return numbers.replace(/-?\d+\.\d{3,}(?:e-?\d+)?/g, (digits) =>
+    String(Math.round(Number(digits) * 100) / 100),
+  );
+}
+
+/** Vega counts ids through the whole process; a page with several figures needs them to differ, and files to be equal. */
+function ownIds(svg: string, spec: Spec): string {
+  const prefix = createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 8);
+  const names = new Map<string, string>();
+  for (const [, id] of svg.matchAll(/ id="([^"]+)"/g)) names.set(id, `f${prefix}-${names.size}`);
+  return svg.replace(
+    /( id="|url\(#|href="#)([^")]+)/g,
+    (_, before: string, id: string) => before + (names.get(id) ?? id),
+  );
 }
