@@ -3,7 +3,7 @@ import { ArgumentError } from "../core/errors.js";
 import { checkMatrix, within, type Block } from "./block.js";
 import { NotPositiveDefiniteError } from "./errors.js";
 import { PANEL, forwardPanel } from "./forward-kernel.js";
-import { subtractProduct } from "./product-kernel.js";
+import { addProduct } from "./product-kernel.js";
 
 /** How a factorisation refers to its matrix. */
 export interface CholeskyOptions {
@@ -50,23 +50,27 @@ export function choleskyInPlace(
     throw new ArgumentError(argument, a, `at least ${n} x ${n} entries from offset ${offset} on`);
   }
   const block = { data: a, offset, stride: n };
-  const bad = factorise(block, n);
+  const bad = factorise(block, n, smallestPivots(block, n));
   if (bad !== undefined) throw new NotPositiveDefiniteError(argument, bad.index, bad.value, n);
-  for (let i = 0; i < n; i++) a.fill(0, offset + i * n + i + 1, offset + (i + 1) * n);
+  clearAbove(block, n);
+}
+
+export function clearAbove({ data, offset, stride }: Block, n: number): void {
+  for (let i = 0; i < n; i++) data.fill(0, offset + i * stride + i + 1, offset + i * stride + n);
 }
 
 /**
  * Overwrite the lower triangle of `a` with its factor, a panel of columns at a time; what is above the diagonal is undefined.
  *
- * @param order size of the whole matrix that `a` is a part of, for the smallest pivot
- * @returns the first pivot that is not positive
+ * @param smallest what each pivot has to exceed
+ * @returns the first pivot that does not
  */
-export function factorise(a: Block, n: number, order: number = n): BadPivot | undefined {
-  const smallest = smallestPivots(a, n, order);
+export function factorise(a: Block, n: number, smallest: Float64Array): BadPivot | undefined {
   for (let j = 0; j < n; j += PANEL) {
     const width = Math.min(PANEL, n - j);
     const corner = within(a, j, j);
-    subtractProduct(corner, within(a, j, 0), within(a, j, 0), n - j, width, j);
+    const done = within(a, j, 0);
+    addProduct({ c: corner, a: done, b: done, m: n - j, n: width, k: j, sign: -1 });
     const bad = factorisePanel(corner, width, smallest.subarray(j));
     if (bad !== undefined) return { index: j + bad.index, value: bad.value };
     forwardPanel(within(a, j + width, j), n - j - width, corner, width);
@@ -74,10 +78,10 @@ export function factorise(a: Block, n: number, order: number = n): BadPivot | un
   return undefined;
 }
 
-function smallestPivots(a: Block, n: number, order: number): Float64Array {
-  return Float64Array.from({ length: n }, (_, j) => {
-    return order * Number.EPSILON * Math.abs(a.data[a.offset + j * (a.stride + 1)]);
-  });
+/** n ε |a_jj|: a pivot below it is not distinguishable from zero. */
+export function smallestPivots(a: Block, n: number): Float64Array {
+  const diagonal = (j: number): number => Math.abs(a.data[a.offset + j * (a.stride + 1)]);
+  return Float64Array.from({ length: n }, (_, j) => n * Number.EPSILON * diagonal(j));
 }
 
 function factorisePanel(a: Block, width: number, smallest: Float64Array): BadPivot | undefined {

@@ -1,5 +1,5 @@
 import { within, type Block } from "./block.js";
-import { subtractProduct } from "./product-kernel.js";
+import { addProduct } from "./product-kernel.js";
 
 /** Columns solved at once: small enough that most of the work is in the product kernel. */
 export const PANEL = 16;
@@ -13,7 +13,7 @@ export function forwardRows(x: Block, rows: number, l: Block, n: number): void {
   for (let j = 0; j < n; j += PANEL) {
     const width = Math.min(PANEL, n - j);
     const panel = within(x, 0, j);
-    subtractProduct(panel, x, within(l, j, 0), rows, width, j);
+    addProduct({ c: panel, a: x, b: within(l, j, 0), m: rows, n: width, k: j, sign: -1 });
     forwardPanel(panel, rows, within(l, j, j), width);
   }
 }

@@ -1,5 +1,8 @@
 /** Dense linear algebra, quadrature and interpolation in float64; matrices are row-major Float64Arrays. */
 export { NotPositiveDefiniteError } from "./errors.js";
+export { matmul, type MatmulOptions } from "./matmul.js";
+export { gram } from "./gram.js";
+export { cholesky } from "./cholesky.js";
 export { choleskyInPlace, choleskySmall, type CholeskyOptions } from "./cholesky-small.js";
 export { solveCholesky, solveTriangular, type SolveOptions, type TriangularOptions } from "./solve.js";
 export { transpose } from "./transpose.js";

@@ -1,17 +1,29 @@
 import type { Block } from "./block.js";
 
+/** C := C ± A Bᵀ with C of m·n, A of m·k and B of n·k entries. */
+export interface Product {
+  readonly c: Block;
+  readonly a: Block;
+  readonly b: Block;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly sign: 1 | -1;
+}
+
 /**
- * C := C - A Bᵀ for C of m·n, A of m·k and B of n·k; four by two sums are held in registers.
+ * Add a product to C or take it away; four by two sums are held in registers.
  *
  * Every sum runs over k in order, so an entry's value does not depend on how the matrices were cut into blocks of rows.
  */
-export function subtractProduct(c: Block, a: Block, b: Block, m: number, n: number, k: number): void {
+export function addProduct(product: Product): void {
+  const { m } = product;
   const wholeRows = m - (m % 4);
-  for (let i = 0; i < wholeRows; i += 4) fourRows(c, a, b, i, n, k);
-  for (let i = wholeRows; i < m; i++) oneRow(c, a, b, i, n, k);
+  for (let i = 0; i < wholeRows; i += 4) fourRows(product, i);
+  for (let i = wholeRows; i < m; i++) oneRow(product, i);
 }
 
-function fourRows(c: Block, a: Block, b: Block, i: number, n: number, k: number): void {
+function fourRows({ c, a, b, n, k, sign }: Product, i: number): void {
   const x = a.data;
   const y = b.data;
   const z = c.data;
@@ -48,25 +60,25 @@ function fourRows(c: Block, a: Block, b: Block, i: number, n: number, k: number)
       s30 += x3 * y0;
       s31 += x3 * y1;
     }
-    z[out] -= s00;
-    z[out + 1] -= s01;
-    z[out + c.stride] -= s10;
-    z[out + c.stride + 1] -= s11;
-    z[out + 2 * c.stride] -= s20;
-    z[out + 2 * c.stride + 1] -= s21;
-    z[out + 3 * c.stride] -= s30;
-    z[out + 3 * c.stride + 1] -= s31;
+    z[out] += sign * s00;
+    z[out + 1] += sign * s01;
+    z[out + c.stride] += sign * s10;
+    z[out + c.stride + 1] += sign * s11;
+    z[out + 2 * c.stride] += sign * s20;
+    z[out + 2 * c.stride + 1] += sign * s21;
+    z[out + 3 * c.stride] += sign * s30;
+    z[out + 3 * c.stride + 1] += sign * s31;
     q0 = q1 + b.stride;
     out += 2;
   }
   if (j === n) return;
-  for (let r = 0; r < 4; r++) z[out + r * c.stride] -= dot(x, p0 + r * a.stride, y, q0, k);
+  for (let r = 0; r < 4; r++) z[out + r * c.stride] += sign * dot(x, p0 + r * a.stride, y, q0, k);
 }
 
-function oneRow(c: Block, a: Block, b: Block, i: number, n: number, k: number): void {
+function oneRow({ c, a, b, n, k, sign }: Product, i: number): void {
   const p = a.offset + i * a.stride;
   const out = c.offset + i * c.stride;
-  for (let j = 0; j < n; j++) c.data[out + j] -= dot(a.data, p, b.data, b.offset + j * b.stride, k);
+  for (let j = 0; j < n; j++) c.data[out + j] += sign * dot(a.data, p, b.data, b.offset + j * b.stride, k);
 }
 
 function dot(x: Float64Array, p: number, y: Float64Array, q: number, k: number): number {
