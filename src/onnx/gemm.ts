@@ -22,10 +22,14 @@ export async function gemmOnPool(task: GemmTask, on: WorkerPool = pool()): Promi
       throw new ArgumentError("out", out, "a view on a SharedArrayBuffer");
     }
   }
+  const left = compact(a);
+  const right = compact(b);
+  const copies = [left, right].filter((values) => values !== a && values !== b);
   return on.run<Float64Array>({
     module: TASK,
     name: "gemm",
-    args: { ...task, a: compact(a), b: compact(b) },
+    args: { ...task, a: left, b: right },
+    transfer: copies.map((values) => values.buffer as ArrayBuffer),
   });
 }
 
