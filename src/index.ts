@@ -5,3 +5,5 @@ export * as random from "./random/index.js";
 export * as engine from "./engine/index.js";
 export * as linalg from "./linalg/index.js";
 export * as nets from "./nets/index.js";
+export * as sde from "./sde/index.js";
+export * as targets from "./targets/index.js";

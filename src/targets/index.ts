@@ -1,0 +1,15 @@
+/** Densities with everything about them that is known exactly. */
+export type { Target } from "./target.js";
+export type { Potential, Density1d, GibbsDensity } from "../sde/index.js";
+export { density1d, gibbsDensity } from "../sde/index.js";
+export { quadratic, doubleWell, quartic, polynomial } from "./potentials.js";
+export { parsePotential } from "./parse-potential.js";
+export { gibbs, type GibbsOptions, type GibbsTarget } from "./gibbs.js";
+export {
+  ginzburgLandau,
+  latticeChain,
+  type ChainTarget,
+  type GinzburgLandauOptions,
+  type LatticeChainOptions,
+} from "./ginzburg-landau.js";
+export type { Boundary } from "./chain/lattice.js";
