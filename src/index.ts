@@ -7,3 +7,4 @@ export * as linalg from "./linalg/index.js";
 export * as nets from "./nets/index.js";
 export * as sde from "./sde/index.js";
 export * as targets from "./targets/index.js";
+export * as data from "./data/index.js";
