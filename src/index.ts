@@ -8,3 +8,4 @@ export * as nets from "./nets/index.js";
 export * as sde from "./sde/index.js";
 export * as targets from "./targets/index.js";
 export * as data from "./data/index.js";
+export * as train from "./train/index.js";
