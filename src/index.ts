@@ -9,3 +9,4 @@ export * as sde from "./sde/index.js";
 export * as targets from "./targets/index.js";
 export * as data from "./data/index.js";
 export * as train from "./train/index.js";
+export * as metrics from "./metrics/index.js";
