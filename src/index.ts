@@ -10,3 +10,4 @@ export * as targets from "./targets/index.js";
 export * as data from "./data/index.js";
 export * as train from "./train/index.js";
 export * as metrics from "./metrics/index.js";
+export * as core from "./core/index.js";

@@ -1,0 +1,15 @@
+/** Argument checks and errors, trees of arrays, progress. */
+export {
+  checkFinite,
+  checkInteger,
+  checkKeys,
+  checkNumber,
+  checkOneOf,
+  checkPoints,
+  checkPositive,
+  type Bounds,
+} from "./checks.js";
+export { ArgumentError, describe, unknownName } from "./errors.js";
+export { editDistance, nearest } from "./nearest.js";
+export type { Progress, ProgressEvent } from "./progress.js";
+export { flatten, sameTree, unflatten, type FlatTree, type TreeShape } from "./tree.js";
