@@ -11,3 +11,4 @@ export * as data from "./data/index.js";
 export * as train from "./train/index.js";
 export * as metrics from "./metrics/index.js";
 export * as core from "./core/index.js";
+export * as transport from "./transport/index.js";
