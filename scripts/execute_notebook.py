@@ -106,13 +106,21 @@ class Runner:
             # A cancelled execution looks like a dead kernel to nbclient.
             if self.outcome is None:
                 self.outcome = "failed"
-                self.fail("KernelDied", "the kernel's process ended (out of memory, or a native crash)")
+                self.fail("KernelDied", "the kernel's process ended: process.exit, out of memory, or a native crash")
+        finally:
+            await self.end_kernel()
         if self.outcome in ("timeout", "stopped"):
             self.emit(self.outcome, cell=self.count or None, source=self.cell.source if self.cell else "")
         coalesce(self.cell)
         self.save()
         self.emit("finished", ok=self.outcome is None)
         return 0 if self.outcome is None else 1
+
+    async def end_kernel(self):
+        """nbclient ends its kernel, but not one that is stopped while it starts."""
+        manager = self.client.km
+        if manager is not None and manager.has_kernel:
+            await manager.shutdown_kernel(now=True)
 
     def cancel(self, task, outcome):
         if not task.done():

@@ -37,6 +37,9 @@ export interface Execution {
 /** Seconds that the executor has to end its kernel and save, before both are killed. */
 const GRACE = 15;
 
+/** Milliseconds in which the last lines of an executor that ended arrive. */
+const DRAIN = 1000;
+
 /**
  * Executes a notebook with the kernel `tslab` in its own folder and saves the executed copy, also where a cell fails.
  * The kernel ends with the execution, with the signal, at the timeout and with this process.
@@ -86,6 +89,8 @@ function watch(child: ChildProcess, onEvent?: (event: ExecutionEvent) => void): 
   child.stdin?.on("error", () => undefined); // it may be gone already
   const ended = new Promise<number>((resolve, reject) => {
     child.on("error", reject);
+    // Not "close": a kernel that outlives the executor would hold the pipes open.
+    child.on("exit", (code) => setTimeout(resolve, DRAIN, code ?? 1));
     child.on("close", (code) => resolve(code ?? 1));
   });
   return { ended, last: () => last, printed: () => printed, kernel: () => kernel };
