@@ -1,3 +1,6 @@
+import { checkInteger } from "../core/checks.js";
+import { ArgumentError } from "../core/errors.js";
+
 /** A potential on the line, with the formula that it stands for. */
 export interface Potential {
   /** V(x) */
@@ -8,4 +11,24 @@ export interface Potential {
   readonly text: string;
   /** V as TeX, where it is known. */
   readonly tex?: string;
+}
+
+/** One potential for each coordinate, from such a list or from one that `dim` coordinates share. @throws ArgumentError */
+export function listPotentials(
+  given: Potential | readonly Potential[],
+  dim: number | undefined,
+): readonly Potential[] {
+  const many = Array.isArray(given);
+  const list = many ? (given as readonly Potential[]) : [given as Potential];
+  if (dim !== undefined) checkInteger("dim", dim, { min: 1 });
+  if (list.length === 0) throw new ArgumentError("potentials", given, "at least one potential");
+  if (many && dim !== undefined && dim !== list.length) {
+    throw new ArgumentError("dim", dim, `the number of potentials, ${list.length}`);
+  }
+  for (const potential of list) {
+    if (typeof potential?.value !== "function" || typeof potential.derivative !== "function") {
+      throw new ArgumentError("potentials", potential, "potentials with value(x) and derivative(x)");
+    }
+  }
+  return many ? list : Array.from({ length: dim ?? 1 }, () => list[0]);
 }

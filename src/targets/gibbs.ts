@@ -1,7 +1,7 @@
 import { checkInteger, checkKeys, checkPoints, checkPositive } from "../core/checks.js";
-import { ArgumentError } from "../core/errors.js";
 import { foldIn, type Key } from "../random/index.js";
 import { gibbsDensity, type GibbsDensity, type Potential } from "../sde/index.js";
+import { listPotentials } from "../sde/potential.js";
 import type { Target } from "./target.js";
 
 /** Options of `gibbs`. */
@@ -66,23 +66,4 @@ export function gibbs(options: GibbsOptions): GibbsTarget {
       return out;
     },
   };
-}
-
-function listPotentials(
-  given: Potential | readonly Potential[],
-  dim: number | undefined,
-): readonly Potential[] {
-  const many = Array.isArray(given);
-  const list = many ? (given as readonly Potential[]) : [given as Potential];
-  if (dim !== undefined) checkInteger("dim", dim, { min: 1 });
-  if (list.length === 0) throw new ArgumentError("potentials", given, "at least one potential");
-  if (many && dim !== undefined && dim !== list.length) {
-    throw new ArgumentError("dim", dim, `the number of potentials, ${list.length}`);
-  }
-  for (const potential of list) {
-    if (typeof potential?.value !== "function" || typeof potential.derivative !== "function") {
-      throw new ArgumentError("potentials", potential, "potentials with value(x) and derivative(x)");
-    }
-  }
-  return many ? list : Array.from({ length: dim ?? 1 }, () => list[0]);
 }
