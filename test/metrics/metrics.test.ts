@@ -147,6 +147,8 @@ describe("summaries", () => {
     const [found, exact] = [Float64Array.of(1, 3), Float64Array.of(1, 2)];
     expect(relativeL2(found, exact)).toBeCloseTo(Math.sqrt(1 / 5), 15);
     expect(relativeL2(found, exact, Float64Array.of(1, 0))).toBe(0);
+    expect(relativeL2(Float64Array.of(1, NaN), exact, Float64Array.of(1, 0))).toBe(0);
+    expect(relativeL2(Float64Array.of(1, NaN), exact)).toBeNaN();
     expect(() => relativeL2(found, new Float64Array(2))).toThrow("exact");
   });
 });
