@@ -12,3 +12,5 @@ export * as train from "./train/index.js";
 export * as metrics from "./metrics/index.js";
 export * as core from "./core/index.js";
 export * as transport from "./transport/index.js";
+export * as score from "./score/index.js";
+export * as store from "./store/index.js";
