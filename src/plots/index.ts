@@ -1,3 +1,4 @@
+export { beside } from "./beside.js";
 export { colourMap, COLOUR_MAPS } from "./colour-map.js";
 export type { ColourMapName } from "./colour-map.js";
 export { pngField } from "./field.js";

@@ -19,6 +19,8 @@ export interface LinesOptions {
   readonly y: string;
   /** Title of the legend; `null` hides it. */
   readonly legend?: string | null;
+  /** Where the legend stands; at the right unless told. */
+  readonly legendAt?: "right" | "bottom";
   readonly logX?: boolean;
   readonly logY?: boolean;
   readonly xDomain?: readonly [number, number];
@@ -55,7 +57,7 @@ export function lines(series: readonly LineSeries[], options: LinesOptions): Spe
     encoding: {
       x: axis("x", options.x, options.logX, options.xDomain),
       y: axis("y", options.y, options.logY, options.yDomain),
-      ...seriesChannels(series, legend),
+      ...seriesChannels(series, legend, options.legendAt),
       tooltip: [
         { field: "series", type: "nominal", title: legend === null || legend === "" ? "series" : legend },
         { field: "x", type: "quantitative", title: options.x, format: ".4~g" },

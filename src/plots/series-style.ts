@@ -14,7 +14,11 @@ export function distinct(names: readonly string[]): string[] {
 }
 
 /** Colour and dash channels for named series; the legend filters, and series that are filtered out fade. */
-export function seriesChannels(series: readonly SeriesName[], legend: string | null): Record<string, Spec> {
+export function seriesChannels(
+  series: readonly SeriesName[],
+  legend: string | null,
+  at: "right" | "bottom" = "right",
+): Record<string, Spec> {
   const names = distinct(series.map((each) => each.name));
   const isReference = (name: string) => series.some((each) => each.name === name && each.reference === true);
   let next = 0;
@@ -22,7 +26,10 @@ export function seriesChannels(series: readonly SeriesName[], legend: string | n
     isReference(name) ? colours.ink : categorical[next++ % categorical.length],
   );
   const dash = names.map((name) => (isReference(name) ? [6, 4] : [1, 0]));
-  const title = legend === null ? null : { title: legend, symbolType: "stroke" };
+  const title =
+    legend === null
+      ? null
+      : { title: legend, symbolType: "stroke", orient: at, ...(at === "bottom" ? { columns: 3 } : {}) };
   return {
     color: { field: "series", type: "nominal", scale: { domain: names, range }, legend: title },
     strokeDash: { field: "series", type: "nominal", scale: { domain: names, range: dash }, legend: title },

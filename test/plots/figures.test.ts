@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ArgumentError } from "../../src/core/errors.js";
+import { beside } from "../../src/plots/beside.js";
 import { images } from "../../src/plots/images.js";
 import { intervals } from "../../src/plots/intervals.js";
 import { lines } from "../../src/plots/lines.js";
@@ -105,6 +106,18 @@ describe("matrices", () => {
     expect(() =>
       matrices([{ name: "a", values: new Float64Array(3) }], { index: "site", value: "moment" }),
     ).toThrow("panels[0] rows");
+  });
+});
+
+describe("beside", () => {
+  it("keeps each figure's colours and legend filter apart", async () => {
+    const left = lines([{ ...curve, name: "n = 3" }], { ...axes, legend: "order" });
+    const right = lines([{ ...curve, name: "t = 1" }], { ...axes, legend: "time", legendAt: "bottom" });
+    const spec = beside([left, right], { title: "Both" });
+    expect(JSON.stringify(spec)).toMatch(/"shown0".*"shown1"/);
+    const svg = await renderSvg(spec);
+    for (const text of ["n = 3", "t = 1", "order", "time", "Both"]) expect(svg).toContain(`>${text}<`);
+    expect(() => beside([])).toThrow("specs");
   });
 });
 
