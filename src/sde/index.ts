@@ -31,4 +31,3 @@ export { dormandPrince, type DormandPrinceOptions, type DormandPrinceResult } fr
 export { schemeMoments, type Moments } from "./scheme-moments.js";
 export { diffusedLaw, type DiffusedLaw } from "./diffused-law.js";
 export { gaussianScore } from "./gaussian-score.js";
-export { evolvedLaw, type EvolvedLaw } from "./evolved-law.js";
