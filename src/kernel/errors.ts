@@ -22,9 +22,14 @@ export interface Diagnostic {
   readonly text: string;
 }
 
+/** The code of the cell whose script has this name. */
+export type CodeOf = (script: string) => string | undefined;
+
 /** Frames of a library that are shown in a row; the rest is counted. */
 const SHOWN = 4;
 const CAUSES = 5;
+/** Characters of a source line that are shown. */
+const WIDTH = 90;
 
 const red = (text: string) => `\u001b[31m${text}\u001b[0m`;
 const green = (text: string) => `\u001b[32m${text}\u001b[0m`;
@@ -56,21 +61,21 @@ function describe(
   const place = `${file}line ${line}, column ${column}`;
   const source = file === "" ? code.split("\n")[line - 1] : undefined;
   const pointer = source === undefined ? [] : [`  ${source}`, `  ${" ".repeat(column - 1)}${red("^")}`];
-  return [`${red(place)}: ${text}`, ...details.map((detail) => `  ${detail}`), ...pointer];
+  return [
+    `${red("TypeScriptError")}: ${place}: ${text}`,
+    ...details.map((detail) => `  ${detail}`),
+    ...pointer,
+  ];
 }
 
 /** The error of a cell that throws; a thrown value that is no error is shown as it is. */
-export function runtimeError(
-  thrown: unknown,
-  positions: Positions,
-  sources: ReadonlyMap<string, string>,
-): ErrorContent {
+export function runtimeError(thrown: unknown, positions: Positions, codeOf: CodeOf): ErrorContent {
   if (!isError(thrown))
     return { ename: "Thrown", evalue: inspect(thrown), traceback: [red(`Thrown: ${inspect(thrown)}`)] };
-  const traceback = trace(thrown, positions, sources);
+  const traceback = trace(thrown, positions, codeOf);
   let cause: unknown = thrown.cause;
   for (let i = 0; i < CAUSES && isError(cause); i++, cause = cause.cause)
-    traceback.push("caused by", ...trace(cause, positions, sources));
+    traceback.push("caused by", ...trace(cause, positions, codeOf));
   return { ename: thrown.name || "Error", evalue: thrown.message, traceback };
 }
 
@@ -89,7 +94,7 @@ interface Frame {
   readonly column: number;
 }
 
-function trace(error: Error, positions: Positions, sources: ReadonlyMap<string, string>): string[] {
+function trace(error: Error, positions: Positions, codeOf: CodeOf): string[] {
   const lines = [`${red(error.name || "Error")}: ${error.message}`];
   let [shown, hidden] = [0, 0];
   const fold = () => {
@@ -97,7 +102,7 @@ function trace(error: Error, positions: Positions, sources: ReadonlyMap<string, 
     [shown, hidden] = [0, 0];
   };
   for (const frame of frames(error)) {
-    const source = sources.get(frame.file);
+    const source = codeOf(frame.file);
     if (source !== undefined) {
       const at = positions.inCell(frame.file, frame);
       if (!at) continue;
@@ -105,7 +110,7 @@ function trace(error: Error, positions: Positions, sources: ReadonlyMap<string, 
       const place = green(`${frame.file.replace(".ts", "").replace("-", " ")}, line ${at.line}`);
       lines.push(
         `    at ${frame.name ? `${frame.name} ` : ""}${place}`,
-        `      > ${source.split("\n")[at.line - 1]?.trim() ?? ""}`,
+        `      > ${excerpt(source, at.line)}`,
       );
     } else if (foreign(frame.file) || shown >= SHOWN) hidden++;
     else {
@@ -118,13 +123,18 @@ function trace(error: Error, positions: Positions, sources: ReadonlyMap<string, 
   return lines;
 }
 
+function excerpt(source: string, line: number): string {
+  const text = source.split("\n")[line - 1]?.trim() ?? "";
+  return text.length > WIDTH ? `${text.slice(0, WIDTH)} …` : text;
+}
+
 /** The kernel's and tslab's own frames and Node's are left out. */
 function frames(error: Error): Frame[] {
   const found: Frame[] = [];
   for (const text of String(error.stack).split("\n")) {
     const match = /^\s+at (?:(.*?) \()?(.*?):(\d+):(\d+)\)?$/.exec(text);
     if (!match || OWN.test(match[2])) continue;
-    const name = (match[1] ?? "").replace(/^async |^Object\.|^Module\./g, "");
+    const name = (match[1] ?? "").replace(/^async /, "").replace(/^(?:Object|Module|Proxy)\./, "");
     found.push({
       name: name === "<anonymous>" ? "" : name,
       file: match[2].replace(/^async /, ""),

@@ -15,7 +15,8 @@ export class Interrupter {
   readonly #state: Int32Array;
   readonly #post: (order: Order) => void;
   readonly #session = new Session();
-  #running = false;
+  /** The run whose interrupt is under way. */
+  #ending: number | undefined;
 
   constructor(state: Int32Array, post: (order: Order) => void) {
     this.#state = state;
@@ -26,14 +27,11 @@ export class Interrupter {
   /** Interrupts the run that is going on, if any. */
   async interrupt(): Promise<void> {
     const run = this.#read(Slot.run);
-    if (this.#running || this.#read(Slot.phase) === Phase.idle) return;
+    if (this.#ending === run || this.#read(Slot.phase) === Phase.idle) return;
     Atomics.store(this.#state, Slot.wanted, run);
-    this.#running = true;
-    try {
-      for (let i = 0; i < ATTEMPTS && this.#pending(run); i++) await this.#attempt(run);
-    } finally {
-      this.#running = false;
-    }
+    this.#ending = run;
+    for (let i = 0; i < ATTEMPTS && this.#pending(run); i++) await this.#attempt(run);
+    if (this.#ending === run) this.#ending = undefined;
   }
 
   /** Lets go of the main thread; a session that stays open would keep the process from ending. */

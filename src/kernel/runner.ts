@@ -25,8 +25,8 @@ const nextTurn = setImmediate; // before timers are made the cells' own
 /** Runs cells, one at a time, and says how each ended. */
 export class Runner {
   readonly #ports: RunnerPorts;
-  /** Code of the cells by script name, for stack traces. */
-  readonly #sources = new Map<string, string>();
+  /** The cells by the names of their scripts. */
+  readonly #ran = new Map<string, Cell>();
 
   constructor(ports: RunnerPorts) {
     this.#ports = ports;
@@ -80,7 +80,7 @@ export class Runner {
 
   /** An error that no cell caught. One that comes while its cell runs makes the cell fail. */
   stray(error: unknown): void {
-    const cell = this.#ports.cells.target;
+    const cell = this.#origin(error) ?? this.#ports.cells.target;
     if (!cell || cell.dead) return;
     if (cell === this.#ports.cells.current && !cell.ended) cell.errors.push(error);
     else this.#ports.output.error(cell, this.#describe(error));
@@ -125,12 +125,19 @@ export class Runner {
   }
 
   #describe(error: unknown): ErrorContent {
-    return runtimeError(error, this.#ports.positions, this.#sources);
+    return runtimeError(error, this.#ports.positions, (script) => this.#ran.get(script)?.code);
+  }
+
+  /** The cell whose script an error comes from: what a rejected promise was started by cannot be told otherwise. */
+  #origin(error: unknown): Cell | undefined {
+    const stack = String((error as { stack?: unknown } | null | undefined)?.stack);
+    const script = /[ (]((?:cell|silent)-\d+\.ts):\d+:\d+/.exec(stack)?.[1];
+    return script === undefined ? undefined : this.#ran.get(script);
   }
 
   #remember(cell: Cell): void {
-    this.#sources.set(cell.filename, cell.code);
-    if (this.#sources.size > REMEMBERED) this.#sources.delete(this.#sources.keys().next().value as string);
+    this.#ran.set(cell.filename, cell);
+    if (this.#ran.size > REMEMBERED) this.#ran.delete(this.#ran.keys().next().value as string);
   }
 
   #phase(phase: number): void {

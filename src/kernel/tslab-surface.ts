@@ -1,4 +1,5 @@
 import Module, { createRequire } from "node:module";
+import { dirname } from "node:path";
 import type * as TslabConverter from "tslab/dist/converter.js";
 import type * as TslabExecutor from "tslab/dist/executor.js";
 import type * as TslabInspect from "tslab/dist/inspect.js";
@@ -113,6 +114,10 @@ interface Resolver {
 function shareTslab(): void {
   const resolver = Module as unknown as Resolver;
   const resolve = resolver._resolveFilename.bind(Module);
+  const home = dirname(require.resolve("tslab/package.json"));
   resolver._resolveFilename = (request, ...rest) =>
-    /^tslab($|\/)/.test(request) ? require.resolve(request) : resolve(request, ...rest);
+    resolve(
+      request.replace(/^tslab(?=$|\/)/, () => home),
+      ...rest,
+    );
 }

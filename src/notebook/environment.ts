@@ -16,6 +16,8 @@ export interface Environment {
   readonly params: string;
   /** Folder of what a run makes. */
   readonly out: string;
+  /** Folder of the committed results. */
+  readonly figures: string;
   /** Rows may be computed, and figures/ written. */
   readonly reproduce: boolean;
   /** The rows wanted: a name or a pattern with `*`. */
@@ -34,6 +36,7 @@ export function environment(): Environment {
     profile: checkOneOf("SCOREBOOK_PROFILE", env.SCOREBOOK_PROFILE || "quick", ["quick", "full"]),
     params: env.SCOREBOOK_PARAMS || "{}",
     out: env.SCOREBOOK_OUT || join(root, "out"),
+    figures: env.SCOREBOOK_FIGURES || join(root, "figures"),
     reproduce: env.SCOREBOOK_REPRODUCE === "1",
     rows: env.SCOREBOOK_ROWS || "*",
     notebook: env.SCOREBOOK_NOTEBOOK || undefined,
@@ -42,8 +45,8 @@ export function environment(): Environment {
 }
 
 /** Where figures go: into out/, or into the committed folder while reproducing. */
-export function figureFolder({ out, reproduce }: Environment): string {
-  return reproduce ? join(root, "figures") : join(out, "figures");
+export function figureFolder({ out, figures, reproduce }: Environment): string {
+  return reproduce ? figures : join(out, "figures");
 }
 
 /** A name that can be part of a file's name. @throws ArgumentError */

@@ -2,7 +2,7 @@ import { join, relative } from "node:path";
 import { ArgumentError } from "../core/errors.js";
 import { renderSvg, themed } from "../plots/index.js";
 import type { Spec } from "../plots/index.js";
-import { writeAtomic } from "./files.js";
+import { writeAtomic } from "../store/index.js";
 import { show } from "./display.js";
 import { checkName, environment, figureFolder } from "./environment.js";
 import { record, saveRun, session } from "./session.js";

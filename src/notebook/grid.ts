@@ -16,6 +16,9 @@ export interface Grid {
   readonly rows: readonly (readonly GridCell[])[];
 }
 
+/** Cells of at most so many characters stay on one line. */
+const SHORT = 20;
+
 /** A cell that says how a check went. */
 export function verdict(pass: boolean): GridCell {
   return { text: pass ? "✓ pass" : "✗ FAIL", pass };
@@ -40,9 +43,14 @@ function gridHtml({ caption, columns, rows }: Grid): string {
 function gridCell(cell: GridCell, column: number, align: string): string {
   const text = escapeHtml(cell.text);
   if (column === 0) return `<th scope="row"${align}>${text}</th>`;
-  if (cell.pass === undefined) return `<td${align}>${text}</td>`;
-  // Both colours keep a contrast of 4.5 on white and on JupyterLab's dark grey.
-  return `<td${align}><strong style="color:${cell.pass ? "#008A60" : "#DF5F20"}">${text}</strong></td>`;
+  if (cell.pass !== undefined) return `<td${align}>${badge(text, cell.pass)}</td>`;
+  return `<td${align}>${cell.text.length <= SHORT ? `<span style="white-space:nowrap">${text}</span>` : text}</td>`;
+}
+
+/** White on a dark colour reads the same on light and dark pages (contrast above 5). */
+function badge(text: string, pass: boolean): string {
+  const look = "color:white;padding:1px 8px;border-radius:4px;white-space:nowrap";
+  return `<strong style="background-color:${pass ? "#00704E" : "#B54708"};${look}">${text}</strong>`;
 }
 
 function gridText({ caption, columns, rows }: Grid): string {

@@ -1,3 +1,4 @@
+export { cached } from "./cached.js";
 export { check, checks, ChecksError } from "./check.js";
 export type { CheckOptions } from "./check.js";
 export type { Profile } from "./environment.js";
@@ -10,6 +11,8 @@ export type { Profiles } from "./parameters.js";
 export { progress } from "./progress.js";
 export type { ProgressEvent, ProgressLine } from "./progress.js";
 export type { Parameters, ParameterValue } from "./session.js";
+export { row } from "./row.js";
+export type { Part, Row, RowOptions, RowResult } from "./row.js";
 export { start } from "./start.js";
 export { table } from "./table.js";
 export type { TableOptions, TableRow, TableValue } from "./table.js";

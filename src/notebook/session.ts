@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ArgumentError } from "../core/errors.js";
-import { writeAtomic } from "./files.js";
+import { writeAtomic } from "../store/index.js";
 import { kernel } from "./display.js";
 import { checkName, environment } from "./environment.js";
 import type { Profile } from "./environment.js";

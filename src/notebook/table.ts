@@ -31,8 +31,7 @@ export function table(
   { caption, units = {}, digits = 4 }: TableOptions = {},
 ): Danfo.DataFrame {
   const danfo = createRequire(import.meta.url)("danfojs-node") as typeof Danfo;
-  const frame =
-    rows instanceof danfo.DataFrame ? rows : new danfo.DataFrame(checkRows(rows));
+  const frame = rows instanceof danfo.DataFrame ? rows : new danfo.DataFrame(checkRows(rows));
   const columns = frame.columns;
   for (const name of Object.keys(units))
     if (!columns.includes(name)) throw unknownName(`units.${name}`, name, columns);
