@@ -1,9 +1,10 @@
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import { ArgumentError } from "../core/errors.js";
 import { canonicalJson } from "./canonical-json.js";
 import { sha256 } from "./checked.js";
 import { CorruptFileError, FileError, writeError } from "./errors.js";
+import { makeFolder } from "./make-folder.js";
 import { readTree, writeTree, type Stored } from "./stored.js";
 
 /** What a result depends on: parameters, seed, version of the code, data (arrays count by their checksum). */
@@ -94,7 +95,7 @@ export function cache(folder: string): Cache {
 /** A long computation whose result could not be stored is to fail before it starts. */
 async function checkWritable(folder: string, path: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     await access(folder, constants.W_OK);
   } catch (cause) {
     throw writeError(path, cause);

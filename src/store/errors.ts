@@ -22,6 +22,7 @@ const WRITE_PROBLEMS: Readonly<Record<string, (path: string) => string>> = {
   EACCES: (path) => `cannot be written: the folder ${dirname(path)} is not writable; change its permissions`,
   EPERM: (path) => `cannot be written: the folder ${dirname(path)} is not writable; change its permissions`,
   EROFS: (path) => `cannot be written: the folder ${dirname(path)} is on a read-only file system`,
+  ENOENT: (path) => `cannot be written: the folder ${dirname(path)} cannot be made`,
   ENOSPC: () => "cannot be written: no space is left on the device; free some",
   EDQUOT: () => "cannot be written: the disk quota is used up; free some space",
   ENOTDIR: (path) => `cannot be written: a part of ${dirname(path)} is a file, not a folder`,
@@ -34,7 +35,7 @@ const WRITE_PROBLEMS: Readonly<Record<string, (path: string) => string>> = {
 export function writeError(path: string, cause: unknown): FileError {
   const { code = "", message } = cause as NodeJS.ErrnoException;
   const problem = WRITE_PROBLEMS[code]?.(path) ?? `cannot be written: ${message}`;
-  return new FileError(path, `${problem}, or choose another folder (SCOREBOOK_OUT)`, { cause });
+  return new FileError(path, `${problem}; or choose another folder (SCOREBOOK_OUT)`, { cause });
 }
 
 export function readError(path: string, cause: unknown): FileError {

@@ -1,5 +1,6 @@
 /** Files: written whole or not at all, with checksums; a cache of results; safetensors, NumPy and CSV. */
 export { CorruptFileError, FileError } from "./errors.js";
+export { makeFolder } from "./make-folder.js";
 export { writeAtomic, writeAtomicSync, type FileData } from "./write-atomic.js";
 export { readChecked, sha256, writeChecked } from "./checked.js";
 export { canonicalJson } from "./canonical-json.js";

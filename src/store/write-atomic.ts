@@ -1,8 +1,9 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { threadId } from "node:worker_threads";
 import { writeError } from "./errors.js";
+import { makeFolder } from "./make-folder.js";
 import { removeStale } from "./stale.js";
 
 /** What a file takes. */
@@ -21,7 +22,7 @@ let count = 0;
 export async function writeAtomic(path: string, data: FileData): Promise<void> {
   const temporary = temporaryName(path);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     await writeAndFlush(temporary, data);
     await rename(temporary, path);
     await removeStale(path).catch(() => undefined);
@@ -35,7 +36,7 @@ export async function writeAtomic(path: string, data: FileData): Promise<void> {
 export function writeAtomicSync(path: string, data: FileData): void {
   const temporary = temporaryName(path);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeAndFlushSync(temporary, data);
     renameSync(temporary, path);
   } catch (cause) {

@@ -43,7 +43,7 @@ describe.each(WRITERS)("%s", (name, write) => {
     const error: unknown = await write(join(file, "x"), "data").catch((e: unknown) => e);
     expect(error).toBeInstanceOf(FileError);
     expect((error as Error).message).toContain(`${join(file, "x")}: cannot be written: a part of`);
-    expect((error as Error).message).toContain("choose another folder (SCOREBOOK_OUT)");
+    expect((error as Error).message).toContain("or choose another folder (SCOREBOOK_OUT)");
     expect(readFileSync(file, "utf8")).toBe("keep");
   });
 
@@ -65,7 +65,7 @@ describe.skipIf(process.platform === "win32")("a folder that may not be written"
     const { stdout, stderr } = spawnSync(process.execPath, [script, closed], { encoding: "utf8" });
     chmodSync(closed, 0o755);
     expect(stderr).toBe("");
-    const advice = `the folder ${closed} is not writable; change its permissions, or choose another folder (SCOREBOOK_OUT)`;
+    const advice = `the folder ${closed} is not writable; change its permissions; or choose another folder (SCOREBOOK_OUT)`;
     const lines = stdout.trimEnd().split("\n");
     expect(lines).toHaveLength(3);
     for (const line of lines.slice(0, 2)) {
@@ -74,6 +74,15 @@ describe.skipIf(process.platform === "win32")("a folder that may not be written"
     expect(lines[2]).toMatch(/^FileError: .*\.entry: cannot be written: the folder .*closed is not writable/);
     expect(readdirSync(closed)).toEqual(["file"]);
     expect(readFileSync(join(closed, "file"), "utf8")).toBe("whole");
+  });
+});
+
+describe.runIf(process.platform === "linux")("a place that allows no folders", () => {
+  it("is refused at once", async () => {
+    const message =
+      "/proc/none/a/file: cannot be written: the folder /proc/none/a cannot be made; or choose another";
+    await expect(writeAtomic("/proc/none/a/file", "x")).rejects.toThrow(message);
+    expect(() => writeAtomicSync("/proc/none/a/file", "x")).toThrow(message);
   });
 });
 
