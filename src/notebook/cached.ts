@@ -12,7 +12,11 @@ import { formatSeconds } from "./format.js";
  * @param key all that it depends on: parameters, seed, version of the code, data (arrays count by their checksum)
  * @throws FileError before it computes where the folder cannot be written
  */
-export async function cached<T extends Stored>(name: string, key: CacheKey, compute: () => T | Promise<T>): Promise<T> {
+export async function cached<T extends Stored>(
+  name: string,
+  key: CacheKey,
+  compute: () => T | Promise<T>,
+): Promise<T> {
   const kept = cache(join(environment().out, "cache", "results"));
   const { value, origin, note } = await kept.cached({ name, key }, async () => {
     const started = performance.now();
@@ -20,6 +24,7 @@ export async function cached<T extends Stored>(name: string, key: CacheKey, comp
     return { made, seconds: (performance.now() - started) / 1000 };
   });
   if (note !== undefined) show({ "text/plain": `${name}: made again, since ${note}` });
-  if (origin === "cache") show({ "text/plain": `${name}: from the cache, made in ${formatSeconds(value.seconds)}` });
+  if (origin === "cache")
+    show({ "text/plain": `${name}: from the cache, made in ${formatSeconds(value.seconds)}` });
   return value.made as T;
 }

@@ -67,7 +67,11 @@ export async function row<T extends RowResult>(
     return value.value as Awaited<ReturnType<typeof work>>;
   });
   checkResult(id, result);
-  const machine = { cpu: cpus()[0]?.model.trim() ?? "unknown", cores: availableParallelism(), node: process.version };
+  const machine = {
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    cores: availableParallelism(),
+    node: process.version,
+  };
   const { version, seed, params } = options;
   const made: Row<T> = { id, version, seed, params, machine, seconds, result };
   await writeAtomic(path, `${JSON.stringify(made, null, 2)}\n`);
