@@ -22,7 +22,7 @@ export default tseslint.config(
     rules: { "max-lines-per-function": "off", "max-lines": "off" },
   },
   {
-    files: ["**/*.js"],
+    files: ["**/*.js", "**/*.mjs"],
     languageOptions: {
       globals: {
         process: "readonly",

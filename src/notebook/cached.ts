@@ -26,5 +26,5 @@ export async function cached<T extends Stored>(
   if (note !== undefined) show({ "text/plain": `${name}: made again, since ${note}` });
   if (origin === "cache")
     show({ "text/plain": `${name}: from the cache, made in ${formatSeconds(value.seconds)}` });
-  return value.made as T;
+  return value.made;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { root } from "../../notebook/environment.js";
-import { writeAtomic } from "../../notebook/files.js";
+import { writeAtomic } from "../../store/index.js";
 import type { Command } from "../command.js";
 import { mergeResults, readResults, resultsFile } from "../results.js";
 import { executedCopy } from "../run-notebooks.js";

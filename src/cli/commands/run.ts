@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { checkOneOf } from "../../core/checks.js";
 import { root } from "../../notebook/environment.js";
 import type { Profile } from "../../notebook/environment.js";
-import { writeAtomic } from "../../notebook/files.js";
+import { writeAtomic } from "../../store/index.js";
 import { EXIT, JSON_FLAG } from "../command.js";
 import type { Command, Flag, Words } from "../command.js";
 import { numberOf } from "../flags.js";
