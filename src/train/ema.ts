@@ -4,6 +4,9 @@ import { ArgumentError } from "../core/errors.js";
 /** Share of the average that a step keeps, as a function of the steps since averaging began. */
 export type DecaySchedule = (stepsSinceStart: number) => number;
 
+/** Steps after which a decay schedule is named by its value. */
+const TYPICAL = 1000;
+
 /** Settings of `ema`. */
 export interface EmaOptions {
   /** Share a of the average that is kept at an update, below 1. */
@@ -37,7 +40,7 @@ export function ema(options: EmaOptions): Ema {
   if (typeof decay === "number") checkDecay(decay);
   const at = typeof decay === "number" ? (): number => decay : decay;
   return {
-    settings: { start, every, ...(typeof decay === "number" ? { decay } : {}) },
+    settings: { start, every, decay: at(TYPICAL) },
     init: (params) => params.slice(),
     update(average, params, step) {
       if (average.length !== params.length) {

@@ -1,8 +1,14 @@
 /** Training: optimisers, averages, data-parallel steps, the loop, checkpoints. */
 export { adam, adamw, type AdamOptions, type AdamwOptions, type MomentOptions } from "./adam.js";
+export type { CheckpointOptions } from "./checkpoint.js";
 export { clipByGlobalNorm, globalNorm } from "./clip.js";
+export type { Best, EarlyStopOptions } from "./early-stop.js";
 export { ema, powerDecay, type DecaySchedule, type Ema, type EmaOptions } from "./ema.js";
+export { fit, type FitInfo, type FitResult, type FitStatus } from "./fit.js";
+export type { EvaluateOptions, FitOptions, Snapshot } from "./fit-options.js";
+export type { Evaluation, History } from "./history.js";
 export type { GroupOptions, Optimiser, OptimiserState, RateGroup } from "./optimiser.js";
+export type { FitProgress } from "./pace.js";
 export {
   exponential,
   steps,
@@ -14,3 +20,5 @@ export {
   type WarmupCosineOptions,
 } from "./schedule.js";
 export { sgd, type SgdOptions } from "./sgd.js";
+export type { FitState } from "./state.js";
+export { inPhases, type Phase, type StepContext, type StepProgram, type StepResult } from "./step.js";
