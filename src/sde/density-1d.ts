@@ -14,6 +14,8 @@ export interface Density1d {
   readonly variance: number;
   /** p(x), zero outside the interval. */
   density(x: number): number;
+  /** log p(x) from the function itself: right also where the density is far below its greatest value. */
+  logDensity(x: number): number;
   /** P(X ≤ x) */
   cdf(x: number): number;
   /** The inverse of `cdf` for probabilities from 0 to 1. @throws ArgumentError */
@@ -47,6 +49,7 @@ export function density1d(fn: (x: number) => number, low: number, high: number):
     mass,
     mean,
     variance: expectation((x) => (x - mean) ** 2),
+    logDensity: (x) => (x < low || x > high ? -Infinity : Math.log(fn(x) / mass)),
     density: (x) => Math.max(0, panels.value(x) / mass),
     cdf: (x) => Math.min(1, Math.max(0, panels.antiderivative(x) / mass)),
     quantile(probability) {

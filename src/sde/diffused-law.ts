@@ -40,32 +40,42 @@ export function diffusedLaw(
     const { factor, std } = process.transition(t);
     return { a: factor[0], std: std[0] };
   };
-  /** ∫ ρ_0(z) f(z) p_t(x | z) dz over where the kernel and ρ_0 both live, for each x. */
-  const integrals = (t: number, x: Float64Array, f: (z: number) => number): Float64Array => {
-    const { a, std } = at(t);
-    if (std === 0) return x.map((value) => law.density(value) * f(value));
-    return x.map((value) => {
-      const centre = mean + (value - mean) / a;
-      const low = Math.max(law.low, centre - (REACH * std) / a);
-      const high = Math.min(law.high, centre + (REACH * std) / a);
-      if (!(low < high)) return 0;
-      let sum = 0;
-      for (let q = 0; q < NODES; q++) {
-        const z = low + (high - low) * nodes[q];
-        const offset = (a * (z - centre)) / std;
-        sum += weights[q] * law.density(z) * f(z) * Math.exp((-offset * offset) / 2);
-      }
-      return ((high - low) * sum) / (std * Math.sqrt(2 * Math.PI));
-    });
+  const nodeLogs = new Float64Array(NODES);
+  /** ρ_t(x) and E[∂ log ρ_0(X_0) | X_t = x], with weights relative to the greatest: right also far out, where ρ_t underflows. */
+  const posterior = (
+    a: number,
+    std: number,
+    x: number,
+  ): { readonly density: number; readonly slope: number } => {
+    const centre = mean + (x - mean) / a;
+    const nearest = Math.min(law.high, Math.max(law.low, centre));
+    const low = Math.max(law.low, nearest - (REACH * std) / a);
+    const width = Math.min(law.high, nearest + (REACH * std) / a) - low;
+    let top = -Infinity;
+    for (let q = 0; q < NODES; q++) {
+      const z = low + width * nodes[q];
+      nodeLogs[q] = law.logDensity(z) - ((a * (z - centre)) / std) ** 2 / 2;
+      top = Math.max(top, nodeLogs[q]);
+    }
+    let mass = 0;
+    let flow = 0;
+    for (let q = 0; q < NODES; q++) {
+      const weight = weights[q] * Math.exp(nodeLogs[q] - top);
+      mass += weight;
+      flow += weight * score(low + width * nodes[q]);
+    }
+    return { density: (width * mass * Math.exp(top)) / (std * Math.sqrt(2 * Math.PI)), slope: flow / mass };
   };
-  const density = (t: number, x: Float64Array) => integrals(t, x, () => 1);
   return {
-    density,
+    density(t, x) {
+      const { a, std } = at(t);
+      if (std === 0) return x.map((value) => law.density(value));
+      return x.map((value) => posterior(a, std, value).density);
+    },
     score(t, x) {
-      const mass = density(t, x);
-      const flow = integrals(t, x, score);
-      const { a } = at(t);
-      return flow.map((value, i) => value / mass[i] / a);
+      const { a, std } = at(t);
+      if (std === 0) return x.map(score);
+      return x.map((value) => posterior(a, std, value).slope / a);
     },
   };
 }

@@ -7,8 +7,6 @@ import type { Potential } from "./potential.js";
 export interface GibbsDensity extends Density1d {
   /** log Z = log ∫ exp(-β V(x)) dx */
   readonly logNormConst: number;
-  /** log p(x) */
-  logDensity(x: number): number;
 }
 
 /** Depth below the greatest log density at which the line is cut: the mass beyond is of the order exp(-50). */

@@ -39,6 +39,22 @@ describe("diffusedLaw", () => {
     expect(mass).toBeCloseTo(1, 10); // the midpoint rule is exact to rounding for smooth densities that vanish at the ends
   });
 
+  it("keeps a score where the density is far below its greatest value", () => {
+    // at time 1e-3 the point 3.2 is beyond 40 in -log ρ_0; the score of x^4-like tails points inwards, steeper further out
+    const x = Float64Array.of(2.4, 2.8, 3.2, 8);
+    const score = law.score(1e-3, x);
+    x.slice(0, 2).forEach((value, i) => {
+      // Laplace's method about x: s_t = s_0(z) / a at the z with a (x - a z) / std² = V'(z), to relative order std² V''
+      let z = value;
+      const { factor, std } = ornsteinUhlenbeck().transition(1e-3);
+      for (let k = 0; k < 50; k++) z = (value - (std[0] ** 2 / factor[0]) * well.derivative(z)) / factor[0];
+      const laplace = -well.derivative(z) / factor[0];
+      expect(Math.abs(score[i] / laplace - 1)).toBeLessThan(2e-3 * 12 * value ** 2);
+    });
+    expect([...score].every((value) => Number.isFinite(value) && value < -40)).toBe(true);
+    expect(law.density(1e-3, x)[3]).toBe(0);
+  });
+
   it("refuses more than one dimension and a negative time", () => {
     expect(() => diffusedLaw(ornsteinUhlenbeck({ dim: 2 }), gibbsDensity(well), () => 0)).toThrow(
       "process.dim",
