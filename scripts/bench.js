@@ -5,5 +5,5 @@ import { onNode } from "./setup/node.js";
 onNode(async () => {
   const { setUpThen } = await import("./setup/index.js");
   const { runBenchmarks } = await import("./bench/run.js");
-  await setUpThen(() => runBenchmarks(process.argv.slice(2)));
+  await setUpThen(() => runBenchmarks(process.argv.slice(2)), { python: false });
 });

@@ -4,6 +4,7 @@ import { onNode } from "./setup/node.js";
 
 onNode(async () => {
   const { setUpThen } = await import("./setup/index.js");
-  const { scorebook } = await import("./setup/command.js");
-  await setUpThen(() => scorebook(["run", ...process.argv.slice(2)]));
+  const { needsPython, scorebook } = await import("./setup/command.js");
+  const words = ["run", ...process.argv.slice(2)];
+  await setUpThen(() => scorebook(words), { python: needsPython(words) });
 });

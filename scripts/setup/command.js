@@ -9,3 +9,9 @@ export async function scorebook(words) {
   const { main } = await import(pathToFileURL(join(dist, "cli", "main.js")).href);
   return main(words);
 }
+
+/** Whether a command line runs notebooks or Jupyter; the others work without Python, `doctor` above all.
+ * @param {string[]} words */
+export function needsPython(words) {
+  return ["run", "reproduce", "lab"].includes(words[0]) && !words.includes("--help") && !words.includes("-h");
+}

@@ -26,14 +26,14 @@ export function pythonProblem(answer) {
   return venv === "venv" ? undefined : `version ${version} has no module venv (apt-get install python3-venv)`;
 }
 
-/** The first Python that fits. @returns {{ command: string[], version: string }} */
+/** The command of the first Python that fits. @throws SetupError that says what to install */
 export function findPython() {
   const tried = [];
   for (const command of pythonCandidates(process.platform, process.env.SCOREBOOK_PYTHON)) {
     const answer = answerOf(command[0], [...command.slice(1), "-c", PROBE]);
     const version = answer?.split(/\s+/)[0] ?? "";
     const problem = pythonProblem(answer);
-    if (problem === undefined) return { command, version };
+    if (problem === undefined) return command;
     if (answer !== undefined || process.env.SCOREBOOK_PYTHON)
       tried.push({ command: command.join(" "), version, problem });
   }

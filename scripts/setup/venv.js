@@ -25,10 +25,10 @@ function checkPip() {
   if (found !== pipHash) throw new SetupError(`scripts/vendor: pip's wheel is damaged (SHA-256 ${found})`);
 }
 
-/** The same on every machine: an environment without pip, filled by pip run from its wheel. */
-async function fill() {
+/** The same on every machine: an environment without pip, filled by pip run from its wheel.
+ * @param {string[]} command the Python that makes it */
+async function fill(command) {
   checkPip();
-  const { command, version } = findPython();
   rmSync(venv, { recursive: true, force: true });
   const env = cleanEnvironment();
   const made = await run(command[0], [...command.slice(1), "-m", "venv", "--without-pip", venv], { env });
@@ -44,14 +44,19 @@ async function fill() {
   ];
   const filled = await run(venvPython(), [`${pip}/pip`, "install", ...flags, "-r", requirements], { env });
   if (filled.code !== 0) throw new SetupError(`pip failed (is PyPI reachable?):\n${tail(filled.output)}`);
-  return version;
 }
 
-export async function makeEnvironment() {
+/** The Python that the environment is to be made with; undefined where the environment is up to date.
+ * @throws SetupError where there is none that fits */
+export function pythonForEnvironment() {
   const inside = versionInside();
-  if (inside !== "" && isFresh(stamp, hashOf(root, [requirements], [inside]))) return;
+  return inside !== "" && isFresh(stamp, hashOf(root, [requirements], [inside])) ? undefined : findPython();
+}
+
+/** @param {string[]} python the command */
+export async function makeEnvironment(python) {
   await step("Python environment .venv with JupyterLab (250 MB, about half a minute)", async () => {
-    const version = await fill();
-    writeStamp(stamp, hashOf(root, [requirements], [version.split(".").slice(0, 2).join(".")]));
+    await fill(python);
+    writeStamp(stamp, hashOf(root, [requirements], [versionInside()]));
   });
 }
