@@ -26,15 +26,23 @@ export interface Dictionary {
   /** (n+1)·size numbers. */
   readonly slopes: Float64Array;
   /** Rows ψ_0(x_i)..ψ_size-1(x_i). */
-  evaluate(x: Float64Array): Float64Array;
+  readonly evaluate: (x: Float64Array) => Float64Array;
 }
 
-/** The functions of one coordinate in a generator's inner loop. */
+/** Points of one coordinate inside row-major points: x[at], x[at + stride], ..., `count` of them. */
+export interface Strided {
+  readonly x: Float64Array;
+  readonly at: number;
+  readonly stride: number;
+  readonly count: number;
+}
+
+/** The functions of one coordinate in a generator's inner loop, where nothing may be allocated. */
 export interface SiteFunctions {
-  /** φ_1(x)..φ_n(x) to out[at]..out[at+n-1]. */
-  write(x: number, out: Float64Array, at: number): void;
-  /** V'(x) */
-  potentialGradient(x: number): number;
+  /** φ_a of the i-th point to out[place + (a-1)·lanes + i], a = 1..n. */
+  write(points: Strided, out: Float64Array, place: number, lanes: number): void;
+  /** Add factor·V'(x) of the i-th point to out[at + i·stride], `at` and `stride` as in the points. */
+  addGradient(points: Strided, factor: number, out: Float64Array): void;
 }
 
 /**
@@ -59,7 +67,7 @@ export interface SpectralBasis1d {
   readonly domain: readonly [low: number, high: number];
   readonly periodic: boolean;
   /** Rows φ_0(x_i)..φ_extended(x_i). */
-  evaluate(x: Float64Array): Float64Array;
+  readonly evaluate: (x: Float64Array) => Float64Array;
   /** V'(x) */
   potentialGradient(x: number): number;
   /** n independent draws of exp(-β V)/Z. */

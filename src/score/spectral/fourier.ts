@@ -106,18 +106,22 @@ function evaluate(x: Float64Array, extended: number, center: number, wave: numbe
   const out = new Float64Array(x.length * size);
   for (let i = 0; i < x.length; i++) {
     out[i * size] = 1;
-    writeWaves(wave * (x[i] - center), extended / 2, out, i * size + 1);
+    writeWaves(wave * (x[i] - center), extended / 2, out, i * size + 1, 1);
   }
   return out;
 }
 
-/** sqrt2 cos(jθ), sqrt2 sin(jθ) for j = 1..harmonics by rotation: the error grows like j ulp. */
-function writeWaves(theta: number, harmonics: number, out: Float64Array, at: number): void {
-  const [cosine, sine] = [Math.cos(theta), Math.sin(theta)];
-  let [re, im] = [Math.SQRT2 * cosine, Math.SQRT2 * sine];
+/** sqrt2 cos(jθ), sqrt2 sin(jθ) for j = 1..harmonics, `step` apart, by rotation: the error grows like j ulp. */
+function writeWaves(theta: number, harmonics: number, out: Float64Array, place: number, step: number): void {
+  const cosine = Math.cos(theta);
+  const sine = Math.sin(theta);
+  let re = Math.SQRT2 * cosine;
+  let im = Math.SQRT2 * sine;
+  let to = place;
   for (let j = 0; j < harmonics; j++) {
-    out[at + 2 * j] = re;
-    out[at + 2 * j + 1] = im;
+    out[to] = re;
+    out[to + step] = im;
+    to += 2 * step;
     const turned = re * cosine - im * sine;
     im = re * sine + im * cosine;
     re = turned;
@@ -126,7 +130,13 @@ function writeWaves(theta: number, harmonics: number, out: Float64Array, at: num
 
 function site(harmonics: number, center: number, wave: number): SiteFunctions {
   return {
-    write: (x, out, at) => writeWaves(wave * (x - center), harmonics, out, at),
-    potentialGradient: () => 0,
+    write({ x, at, stride, count }, out, place, lanes) {
+      for (let i = 0; i < count; i++) {
+        writeWaves(wave * (x[at + i * stride] - center), harmonics, out, place + i, lanes);
+      }
+    },
+    addGradient() {
+      // V = 0
+    },
   };
 }

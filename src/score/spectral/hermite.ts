@@ -111,17 +111,25 @@ function site(n: number, mean: number, std: number, variance: number): SiteFunct
   const rise = Float64Array.from({ length: n }, (_, k) => 1 / Math.sqrt(k + 1));
   const fall = Float64Array.from({ length: n }, (_, k) => Math.sqrt(k / (k + 1)));
   return {
-    write(x, out, at) {
-      const y = (x - mean) / std;
-      let [before, now] = [1, y];
-      out[at] = y;
-      for (let k = 1; k < n; k++) {
-        const next = y * now * rise[k] - fall[k] * before;
-        before = now;
-        now = next;
-        out[at + k] = next;
+    write({ x, at, stride, count }, out, place, lanes) {
+      for (let i = 0; i < count; i++) {
+        const y = (x[at + i * stride] - mean) / std;
+        let before = 1;
+        let now = y;
+        let to = place + i;
+        out[to] = y;
+        for (let k = 1; k < n; k++) {
+          const next = y * now * rise[k] - fall[k] * before;
+          before = now;
+          now = next;
+          to += lanes;
+          out[to] = next;
+        }
       }
     },
-    potentialGradient: (x) => (x - mean) / variance,
+    addGradient({ x, at, stride, count }, factor, out) {
+      const slope = factor / variance;
+      for (let i = at; i < at + count * stride; i += stride) out[i] += slope * (x[i] - mean);
+    },
   };
 }

@@ -8,7 +8,7 @@ import { potentialBasis } from "./potential-basis.js";
 export interface MeanFieldOptions {
   /** Functions 0..n make scores (default 4). */
   readonly n?: number;
-  /** Functions 0..extended carry products (default 3n). */
+  /** Functions 0..extended carry products (default 4n). */
   readonly extended?: number;
   /** Number of moments, even (default 4). */
   readonly order?: number;

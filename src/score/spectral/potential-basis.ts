@@ -17,7 +17,7 @@ export interface PotentialBasisOptions {
   readonly potential: Potential | string;
   /** Functions 0..n make scores (default 4). */
   readonly n?: number;
-  /** Functions 0..extended carry products (default 3n). */
+  /** Functions 0..extended carry products (default 4n). */
   readonly extended?: number;
   /** Inverse temperature β (default 1). */
   readonly beta?: number;
@@ -41,14 +41,14 @@ const CUT_DEPTH = 50;
  *
  * and the tables μ, ν by the same Gauss–Legendre quadrature. Functions are positive at the right end.
  *
- * @throws ArgumentError for a potential that does not confine, n not a whole number from 1 to 12, or a β that is not positive
+ * @throws ArgumentError for a potential that does not confine, n not a whole number from 1 to 10, or a β that is not positive
  */
 export function potentialBasis(options: PotentialBasisOptions): SpectralBasis1d {
   checkKeys("options", options, ["potential", "n", "extended", "beta", "domain"]);
   const { n = 4, beta = 1 } = options;
-  checkInteger("n", n, { min: 1, max: 12 });
+  checkInteger("n", n, { min: 1, max: 10 });
   checkPositive("beta", beta);
-  const extended = checkInteger("extended", options.extended ?? 3 * n, { min: n + 1, max: 40 });
+  const extended = checkInteger("extended", options.extended ?? 4 * n, { min: n + 1, max: 40 });
   const potential = toPotential(options.potential);
   const law = stationaryLaw(potential, beta, options.domain);
   const { low, high } = law;

@@ -37,7 +37,7 @@ export function restorePotentialBasis(state: PotentialBasisState): SpectralBasis
   const { n, extended, beta, low, high, cdf } = state;
   const gradient = new Float64Array(1);
   const potentialGradient = (x: number): number => {
-    readTable(state.gradient, x, gradient, 0);
+    readTable(state.gradient, x, gradient, 0, 1);
     return gradient[0];
   };
   return {
@@ -146,7 +146,7 @@ function evaluateOpen(
     pairs.forEach(([a, b], at) => {
       out[row + kept + at] = phi[a] * phi[b] - dot(products, (a * (n + 1) + b) * kept, phi);
     });
-    readTable(state.gradient, x[i], gradient, 0);
+    readTable(state.gradient, x[i], gradient, 0, 1);
     for (let a = 0; a <= n; a++) {
       const potential = form === "residual" ? beta * gradient[0] * phi[a] : 0;
       out[row + kept + pairs.length + a] = potential - derivatives[i * kept + a] - dot(slopes, a * kept, phi);
@@ -186,10 +186,14 @@ function site(state: PotentialBasisState, from: number, to: number): SiteFunctio
   });
   const gradient = new Float64Array(1);
   return {
-    write: (x, out, at) => readTable(table, x, out, at),
-    potentialGradient(x) {
-      readTable(state.gradient, x, gradient, 0);
-      return gradient[0];
+    write({ x, at, stride, count }, out, place, lanes) {
+      for (let i = 0; i < count; i++) readTable(table, x[at + i * stride], out, place + i, lanes);
+    },
+    addGradient({ x, at, stride, count }, factor, out) {
+      for (let i = at; i < at + count * stride; i += stride) {
+        readTable(state.gradient, x[i], gradient, 0, 1);
+        out[i] += factor * gradient[0];
+      }
     },
   };
 }

@@ -21,24 +21,34 @@ export function tabulate(
   return { low, high, columns: values.length / points, values };
 }
 
-/** Every column at x, clamped to the table's ends, to out[at]..; four-point Lagrange weights. */
-export function readTable(table: UniformTable, x: number, out: Float64Array, at: number): void {
+/** Column m at x, clamped to the table's ends, to out[place + m·step]; four-point Lagrange weights. */
+export function readTable(
+  table: UniformTable,
+  x: number,
+  out: Float64Array,
+  place: number,
+  step: number,
+): void {
   const { low, high, columns, values } = table;
   const cells = values.length / columns - 1;
-  const place = Math.min(Math.max((x - low) / (high - low), 0), 1) * cells;
-  const first = Math.min(Math.max(Math.floor(place) - 1, 0), cells - 3);
-  const u = place - first;
-  const [a, b, c] = [u - 1, u - 2, u - 3];
-  const w0 = (-a * b * c) / 6;
-  const w1 = (u * b * c) / 2;
-  const w2 = (-u * a * c) / 2;
-  const w3 = (u * a * b) / 6;
-  let row = first * columns;
-  for (let m = 0; m < columns; m++, row++) {
-    out[at + m] =
-      w0 * values[row] +
-      w1 * values[row + columns] +
-      w2 * values[row + 2 * columns] +
-      w3 * values[row + 3 * columns];
+  const inside = x <= low ? low : x >= high ? high : x;
+  const position = ((inside - low) / (high - low)) * cells;
+  const cell = Math.floor(position) - 1;
+  const first = cell < 0 ? 0 : cell > cells - 3 ? cells - 3 : cell;
+  const u = position - first;
+  const v = u - 1;
+  const w = u - 2;
+  const z = u - 3;
+  const w0 = (-v * w * z) / 6;
+  const w1 = (u * w * z) / 2;
+  const w2 = (-u * v * z) / 2;
+  const w3 = (u * v * w) / 6;
+  const row0 = first * columns;
+  const row1 = row0 + columns;
+  const row2 = row1 + columns;
+  const row3 = row2 + columns;
+  for (let m = 0; m < columns; m++) {
+    out[place + m * step] =
+      w0 * values[row0 + m] + w1 * values[row1 + m] + w2 * values[row2 + m] + w3 * values[row3 + m];
   }
 }

@@ -1,0 +1,2 @@
+/** Learning a score from data. */
+export * as spectral from "./spectral/index.js";
