@@ -1,8 +1,17 @@
-/** Pure functions from samples and weights to numbers. */
+/**
+ * Pure functions from samples and weights to numbers.
+ *
+ * NaN policy: samples that are not finite are refused by name, never averaged over or dropped; a summary of repetitions with a
+ * NaN among them is NaN.
+ */
+export { bootstrapInterval, type BootstrapOptions } from "./bootstrap.js";
 export { energyDistance } from "./energy-distance.js";
 export { coordinate, histogram, type Histogram, type HistogramOptions } from "./histogram.js";
+export { kernelDensity, type KernelDensityOptions } from "./kernel-density.js";
 export { kolmogorovSmirnov } from "./kolmogorov-smirnov.js";
+export { marginalL1, marginalL1Floor } from "./marginal-l1.js";
 export { relativeL2 } from "./relative-l2.js";
 export { secondMoment, secondMomentError, secondMomentFloor } from "./second-moment.js";
 export { slicedWasserstein, type SlicedWassersteinOptions } from "./sliced-wasserstein.js";
 export { summary, type Summary } from "./summary.js";
+export { twoPoint, type TwoPointOptions } from "./two-point.js";
