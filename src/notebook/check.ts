@@ -56,7 +56,7 @@ export function check(id: string, options: CheckOptions): void {
   };
   const run = session();
   record(run.checks, id, entry, false);
-  void saveRun(run).catch(() => undefined); // checks() reports it
+  saveRun(run);
 }
 
 function bound(argument: string, value: number | null | undefined): number | null {
@@ -76,7 +76,6 @@ export async function checks(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve)); // rejections are reported between two macrotasks
   const records = [...run.checks.values()].map(({ entry }) => entry);
   if (records.length > 0) show(table(records));
-  await run.saved;
   const failures = records.filter(({ pass }) => !pass).map(failure);
   if (records.length === 0) failures.push("no check was made");
   for (const reason of run.rejections)

@@ -44,6 +44,11 @@ export function environment(): Environment {
   };
 }
 
+/** The profile of this run: SCOREBOOK_PROFILE, `quick` unless told. @throws ArgumentError for an unknown one */
+export function profile(): Profile {
+  return environment().profile;
+}
+
 /** Where figures go: into out/, or into the committed folder while reproducing. */
 export function figureFolder({ out, figures, reproduce }: Environment): string {
   return reproduce ? figures : join(out, "figures");

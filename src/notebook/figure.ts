@@ -35,7 +35,7 @@ export async function figure(id: string, spec: Spec, { caption }: FigureOptions 
   checkSize("svg", svg);
   await writeAtomic(`${stem}.svg`, svg);
   await writeAtomic(`${stem}.vl.json`, `${text}\n`);
-  await saveRun(run);
+  saveRun(run);
   show({
     "application/vnd.vegalite.v5+json": full,
     "image/svg+xml": svg,

@@ -1,7 +1,7 @@
 export { cached } from "./cached.js";
 export { check, checks, ChecksError } from "./check.js";
 export type { CheckOptions } from "./check.js";
-export type { Profile } from "./environment.js";
+export { profile, type Profile } from "./environment.js";
 export { figure } from "./figure.js";
 export type { FigureOptions } from "./figure.js";
 export { formula } from "./formula.js";
@@ -9,7 +9,7 @@ export type { FormulaOptions } from "./formula.js";
 export { parameters } from "./parameters.js";
 export type { Profiles } from "./parameters.js";
 export { progress } from "./progress.js";
-export type { ProgressEvent, ProgressLine } from "./progress.js";
+export type { LineEvent, ProgressLine } from "./progress.js";
 export type { Parameters, ParameterValue } from "./session.js";
 export { row } from "./row.js";
 export type { Part, Row, RowOptions, RowResult } from "./row.js";

@@ -29,7 +29,7 @@ export function parameters<T extends Parameters>(profiles: Profiles<T>): Readonl
   checkSeed(chosen.seed);
   const run = session();
   run.params = chosen;
-  void saveRun(run);
+  saveRun(run);
   echo(chosen, replaced, profile);
   return Object.freeze(chosen) as Readonly<T & { seed: number }>;
 }

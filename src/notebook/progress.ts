@@ -1,17 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { inNotebook, show } from "./display.js";
+import type { ProgressEvent } from "../core/progress.js";
+import { inNotebook, kernel, show } from "./display.js";
 import { escapeHtml, formatNumber, formatSeconds } from "./format.js";
 
-/** How far a long computation is. */
-export interface ProgressEvent {
-  readonly done: number;
-  readonly total?: number;
-  readonly note?: string;
-}
+/** How far a long computation is; the total may be left to the line. */
+export type LineEvent = Omit<ProgressEvent, "total"> & Partial<Pick<ProgressEvent, "total">>;
 
 /** A progress line: call it with how far the work is, or hand it over as an `onProgress` option. */
 export interface ProgressLine {
-  (event: ProgressEvent): void;
+  (event: LineEvent): void;
   /** Ends the line: what was done and how long it took stays in the notebook. */
   finish(note?: string): void;
 }
@@ -35,14 +32,16 @@ const MIN_SHARE = 0.02;
 
 /**
  * One line that follows a long computation in place: share, rate and time left. It is redrawn at most four times a
- * second, when another 2 % are done or two seconds have passed; one line stays in the saved notebook.
+ * second, when another 2 % are done or two seconds have passed; one line stays in the saved notebook. Once its cell is
+ * interrupted the line throws, which ends the computation that reports to it.
  * @param total the number of steps; the events' own totals win over it
  */
 export function progress(label: string, total?: number): ProgressLine {
   const id = randomUUID();
+  const signal = kernel()?.signal;
   const began = performance.now();
   let [drawn, finished, counted] = [-Infinity, false, began];
-  let [last, drawnDone, firstDone]: [ProgressEvent, number, number] = [{ done: 0, total }, 0, 0];
+  let [last, drawnDone, firstDone]: [LineEvent, number, number] = [{ done: 0, total }, 0, 0];
 
   function draw(now: number): void {
     const share = (now - counted) / 1000;
@@ -61,7 +60,8 @@ export function progress(label: string, total?: number): ProgressLine {
     [drawn, drawnDone] = [now, done];
   }
 
-  function report(event: ProgressEvent): void {
+  function report(event: LineEvent): void {
+    signal?.throwIfAborted();
     const now = performance.now();
     if (event.done < last.done) [counted, firstDone, drawnDone] = [now, event.done, event.done]; // a new phase
     last = event;

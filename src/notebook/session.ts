@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ArgumentError } from "../core/errors.js";
-import { writeAtomic } from "../store/index.js";
+import { writeAtomicSync } from "../store/index.js";
 import { kernel } from "./display.js";
 import { checkName, environment } from "./environment.js";
 import type { Profile } from "./environment.js";
@@ -38,7 +38,6 @@ export interface Session {
   /** By id: the file's path and the specification's text. */
   readonly figures: Map<string, Made<{ readonly path: string; readonly spec: string }>>;
   readonly rejections: unknown[];
-  saved: Promise<unknown>;
 }
 
 let current: Session | undefined;
@@ -54,7 +53,6 @@ export function openSession(name?: string): Session {
     checks: new Map(),
     figures: new Map(),
     rejections: [],
-    saved: Promise.resolve(),
   };
   return current;
 }
@@ -76,8 +74,8 @@ export function record<T>(entries: Map<string, Made<T>>, id: string, entry: T, s
   entries.set(id, { entry, cell });
 }
 
-/** Writes `<out>/runs/<notebook>.json` after what is already being written. */
-export function saveRun(run: Session): Promise<void> {
+/** Writes `<out>/runs/<notebook>.json`, whole. @throws FileError where the folder cannot be written */
+export function saveRun(run: Session): void {
   const { out } = environment();
   const document = {
     notebook: run.notebook,
@@ -86,11 +84,5 @@ export function saveRun(run: Session): Promise<void> {
     checks: [...run.checks.values()].map(({ entry }) => entry),
     figures: [...run.figures.values()].map(({ entry }) => entry.path),
   };
-  const text = `${JSON.stringify(document, null, 2)}\n`;
-  const saved = run.saved
-    .catch(() => undefined)
-    .then(() => writeAtomic(join(out, "runs", `${run.notebook}.json`), text));
-  saved.catch(() => undefined); // reported by whoever awaits `saved` next
-  run.saved = saved;
-  return saved.then(() => undefined);
+  writeAtomicSync(join(out, "runs", `${run.notebook}.json`), `${JSON.stringify(document, null, 2)}\n`);
 }

@@ -16,7 +16,7 @@ import type { Session } from "./session.js";
 export async function start(name?: string): Promise<void> {
   const run = openSession(name);
   watchRejections(run);
-  await saveRun(run);
+  saveRun(run);
   const { device, provider, threads, reason } = await describeDevice();
   const machine = cpus()[0]?.model.trim() ?? "processor unknown";
   const rows = [
