@@ -33,8 +33,11 @@ export interface Row<T extends RowResult> {
   readonly result: T;
 }
 
-/** Runs a part of a row once: its value is kept, so that a row that was interrupted goes on after its last finished part. */
-export type Part = <T extends Stored>(name: string, compute: () => T | Promise<T>) => Promise<T>;
+/**
+ * Runs a part of a row once: its value (numbers, words, typed arrays, lists and records of them) is kept, so that a row that was
+ * interrupted goes on after its last finished part.
+ */
+export type Part = <T>(name: string, compute: () => T | Promise<T>) => Promise<T>;
 
 const ID = /^[a-z0-9]+(?:[-/][a-z0-9]+)*$/;
 
@@ -61,10 +64,10 @@ export async function row<T extends RowResult>(
   if (!reproduce || !matches(rows, id)) return undefined;
   const seconds: Record<string, number> = {};
   const kept = cache(join(out, "cache", "rows"));
-  const result = await compute(async (name, work) => {
+  const result = await compute(async <P>(name: string, work: () => P | Promise<P>) => {
     const { value } = await kept.cached({ id, ...options, part: name }, () => timed(work));
     seconds[name] = value.seconds;
-    return value.value as Awaited<ReturnType<typeof work>>;
+    return value.value as P;
   });
   checkResult(id, result);
   const machine = {
@@ -85,9 +88,9 @@ function rowFile(figures: string, id: string): string {
   return join(figures, "results", `${id.replaceAll("/", "--")}.json`);
 }
 
-async function timed(work: () => Stored | Promise<Stored>): Promise<{ value: Stored; seconds: number }> {
+async function timed(work: () => unknown): Promise<{ value: Stored; seconds: number }> {
   const started = performance.now();
-  const value = await work();
+  const value = (await work()) as Stored; // what cannot be stored is refused by the cache
   return { value, seconds: (performance.now() - started) / 1000 };
 }
 

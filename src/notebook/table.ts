@@ -31,7 +31,8 @@ export function table(
   { caption, units = {}, digits = 4 }: TableOptions = {},
 ): Danfo.DataFrame {
   const danfo = createRequire(import.meta.url)("danfojs-node") as typeof Danfo;
-  const frame = rows instanceof danfo.DataFrame ? rows : new danfo.DataFrame(checkRows(rows));
+  // Not by instanceof: what a DataFrame's own methods return is of its parent class.
+  const frame = "$columns" in rows ? rows : new danfo.DataFrame(checkRows(rows));
   const columns = frame.columns;
   for (const name of Object.keys(units))
     if (!columns.includes(name)) throw unknownName(`units.${name}`, name, columns);
