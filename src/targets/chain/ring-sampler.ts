@@ -30,10 +30,11 @@ export function sampleRing(ring: Ring, marginal: Density1d, key: Key, n: number)
 
 type Bridge = (end: number, shifts: Float64Array, draws: Float64Array, site: Float64Array) => void;
 
-function bridgeSampler(shape: ChainShape, step: number, reach: number): Bridge {
+function bridgeSampler(shape: ChainShape, step: number, band: number): Bridge {
   const { dim, coupling, barrier } = shape;
   const radius = chainRadius(shape);
   const most = Math.ceil((2 * radius) / step) + 1;
+  const reach = Math.min(band, most - 1);
   // weighted[i][q] = site weight × sum over the sites after i, at node q of site i
   const weighted = Array.from({ length: dim }, () => new Float64Array(most));
   const bonds = new Float64Array(2 * reach + 1);
@@ -46,18 +47,19 @@ function bridgeSampler(shape: ChainShape, step: number, reach: number): Bridge {
     for (let i = dim - 1; i >= 1; i--) {
       const here = weighted[i];
       if (i === dim - 1) {
-        for (let q = 0; q < count; q++) here[q] = gaussian(coupling, node(i, q) - end);
+        fillGaussian(here, count, coupling, node(i, 0) - end, step);
       } else {
-        fillBonds(bonds, reach, coupling, step, shifts[i] - shifts[i + 1]);
+        const shift = shifts[i] - shifts[i + 1];
+        fillGaussian(bonds, bonds.length, coupling, (shift - reach) * step, step);
         convolve(bonds, reach, weighted[i + 1], here, count);
       }
       scaleByWeights(here, count, (q) => siteWeight(barrier, node(i, q)));
     }
     site[0] = end;
     for (let i = 1; i < dim; i++) {
-      for (let q = 0; q < count; q++) {
-        probabilities[q] = gaussian(coupling, node(i, q) - site[i - 1]) * weighted[i][q];
-      }
+      fillGaussian(probabilities, count, coupling, node(i, 0) - site[i - 1], step);
+      const here = weighted[i];
+      for (let q = 0; q < count; q++) probabilities[q] *= here[q];
       site[i] = node(i, pick(probabilities, count, draws[i]));
     }
   };
@@ -69,13 +71,29 @@ function bridgeWindow({ dim, coupling, barrier }: ChainShape, end: number): numb
   return Math.sqrt(((DEPTH + constant) * dim) / (2 * coupling));
 }
 
-function gaussian(coupling: number, distance: number): number {
-  return Math.exp((-coupling * distance * distance) / 2);
-}
-
-/** bonds[reach + m] = exp(-J ((m + shift) step)²/2) */
-function fillBonds(bonds: Float64Array, reach: number, coupling: number, step: number, shift: number): void {
-  for (let m = -reach; m <= reach; m++) bonds[reach + m] = gaussian(coupling, (m + shift) * step);
+/**
+ * out_q = exp(-J (first + q step)²/2) for q = 0..count-1, outwards from the greatest: the ratio of neighbours has a constant ratio
+ * itself, so three exponentials make all.
+ */
+function fillGaussian(out: Float64Array, count: number, coupling: number, first: number, step: number): void {
+  const centre = Math.min(count - 1, Math.max(0, Math.round(-first / step)));
+  const offset = first + centre * step;
+  const top = Math.exp((-coupling * offset * offset) / 2);
+  const shrink = Math.exp(-coupling * step * step);
+  let value = top;
+  let ratio = Math.exp(-coupling * step * (offset + step / 2));
+  for (let q = centre; q < count; q++) {
+    out[q] = value;
+    value *= ratio;
+    ratio *= shrink;
+  }
+  value = top;
+  ratio = Math.exp(coupling * step * (offset - step / 2));
+  for (let q = centre - 1; q >= 0; q--) {
+    value *= ratio;
+    ratio *= shrink;
+    out[q] = value;
+  }
 }
 
 /** out_q = Σ_s bonds_{q-s} v_s */
