@@ -80,6 +80,7 @@ export class Runner {
 
   /** An error that no cell caught. One that comes while its cell runs makes the cell fail. */
   stray(error: unknown): void {
+    if (error instanceof KeyboardInterrupt) return; // a loop of an interrupted cell has ended
     const cell = this.#origin(error) ?? this.#ports.cells.target;
     if (!cell || cell.dead) return;
     if (cell === this.#ports.cells.current && !cell.ended) cell.errors.push(error);

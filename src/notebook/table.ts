@@ -32,7 +32,8 @@ export function table(
 ): Danfo.DataFrame {
   const danfo = createRequire(import.meta.url)("danfojs-node") as typeof Danfo;
   // Not by instanceof: what a DataFrame's own methods return is of its parent class.
-  const frame = "$columns" in rows ? rows : new danfo.DataFrame(checkRows(rows));
+  const isFrame = typeof rows === "object" && rows !== null && "$columns" in rows;
+  const frame = isFrame ? rows : new danfo.DataFrame(checkRows(rows));
   const columns = frame.columns;
   for (const name of Object.keys(units))
     if (!columns.includes(name)) throw unknownName(`units.${name}`, name, columns);

@@ -17,7 +17,8 @@ export async function renderSvg(spec: Spec, { onWarning = refuse }: RenderOption
   const [vega, lite] = await Promise.all([import("vega"), import("vega-lite")]);
   const messages: string[] = [];
   const logger = collect(messages);
-  const compiled = lite.compile(full as unknown as Parameters<typeof lite.compile>[0], { logger });
+  const own = JSON.parse(JSON.stringify(full)) as Parameters<typeof lite.compile>[0]; // Vega marks the rows it is given
+  const compiled = lite.compile(own, { logger });
   const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logger });
   const svg = await view.toSVG();
   view.finalize();

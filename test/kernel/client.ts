@@ -25,6 +25,17 @@ export interface Run {
   readonly published: readonly Reply[];
 }
 
+/** What is started, and where. */
+export interface KernelOptions {
+  /** `notebooks/` unless told. */
+  readonly cwd?: string;
+  /** Node's arguments; ours unless told. */
+  readonly command?: readonly string[];
+}
+
+const OURS = ["--no-force-async-hooks-checks", join(root, "dist/kernel/main.js")];
+export const STOCK_TSLAB: readonly string[] = [join(root, "node_modules/tslab/bin/tslab"), "kernel"];
+
 /** A kernel process and the sockets that talk to it, as Jupyter would. */
 export class KernelClient {
   readonly process: ChildProcess;
@@ -39,10 +50,11 @@ export class KernelClient {
   readonly #replies: Reply[] = [];
   #waiting: (() => void)[] = [];
 
-  private constructor(folder: string, key: string, ports: Record<string, number>, cwd: string) {
+  private constructor(folder: string, key: string, ports: Record<string, number>, options: KernelOptions) {
     [this.#folder, this.#key, this.#ports] = [folder, key, ports];
-    const args = ["--no-force-async-hooks-checks", join(root, "dist/kernel/main.js")];
-    this.process = spawn(process.execPath, [...args, `--config-path=${join(folder, "connection.json")}`], {
+    const { cwd = join(root, "notebooks"), command = OURS } = options;
+    const args = [...command, `--config-path=${join(folder, "connection.json")}`];
+    this.process = spawn(process.execPath, args, {
       cwd,
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, SCOREBOOK_OUT: join(folder, "out") },
@@ -50,15 +62,20 @@ export class KernelClient {
     this.process.stderr?.on("data", (data: Buffer) => this.stderr.push(data.toString()));
   }
 
-  /** Starts a kernel in a folder (`notebooks/` unless told) and waits until it answers. */
-  static async start(cwd = join(root, "notebooks")): Promise<KernelClient> {
+  /** Where the kernel's notebooks write. */
+  get out(): string {
+    return join(this.#folder, "out");
+  }
+
+  /** Starts a kernel and waits until it answers. */
+  static async start(options: KernelOptions = {}): Promise<KernelClient> {
     const folder = mkdtempSync(join(tmpdir(), "scorebook-kernel-"));
     const key = randomUUID();
     const ports: Record<string, number> = {};
     for (const name of ["shell", "iopub", "stdin", "control", "hb"]) ports[`${name}_port`] = await freePort();
     const connection = { transport: "tcp", ip: "127.0.0.1", key, signature_scheme: "hmac-sha256", ...ports };
     writeFileSync(join(folder, "connection.json"), JSON.stringify(connection));
-    const client = new KernelClient(folder, key, ports, cwd);
+    const client = new KernelClient(folder, key, ports, options);
     await client.#connect();
     return client;
   }

@@ -4,7 +4,7 @@ import { KernelClient, of, traceback } from "./client.js";
 let kernel: KernelClient;
 beforeAll(async () => {
   kernel = await KernelClient.start();
-}, 60_000);
+}, 120_000);
 afterAll(() => kernel.stop());
 
 /** Name and message of a failed run, in the reply and in the saved output alike. */

@@ -5,7 +5,7 @@ let kernel: KernelClient;
 beforeAll(async () => {
   kernel = await KernelClient.start();
   await kernel.run("let state = 41;");
-}, 60_000);
+}, 120_000);
 afterAll(() => kernel.stop());
 
 const ready = (id: string) => printed({ published: kernel.published(id) }).includes("ready");

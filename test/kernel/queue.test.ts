@@ -4,7 +4,7 @@ import { KernelClient, of } from "./client.js";
 let kernel: KernelClient;
 beforeAll(async () => {
   kernel = await KernelClient.start();
-}, 60_000);
+}, 120_000);
 afterAll(() => kernel.stop());
 
 describe("counts", () => {
