@@ -1,12 +1,13 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { checkOneOf } from "../core/checks.js";
+import { gelu } from "../engine/gelu.js";
 
 /** A function that acts on every entry by itself. */
 export type ActivationFunction = (x: Tensor) => Tensor;
 
 const ACTIVATIONS = {
   elu: (x: Tensor): Tensor => x.elu(),
-  gelu: (x: Tensor): Tensor => x.mul(x.mul(Math.SQRT1_2).erf().add(1)).mul(0.5),
+  gelu: (x: Tensor): Tensor => gelu(x),
   identity: (x: Tensor): Tensor => x,
   relu: (x: Tensor): Tensor => x.relu(),
   sigmoid: (x: Tensor): Tensor => x.sigmoid(),

@@ -13,12 +13,13 @@ import {
   views,
   type NamedArrays,
 } from "../../src/nets/index.js";
+import { tf as load } from "../../src/engine/index.js";
 import { key } from "../../src/random/index.js";
-import { cpuTfjs } from "./tfjs.js";
 
 let tf: typeof tfjs;
 beforeAll(async () => {
-  tf = await cpuTfjs();
+  tf = load();
+  await tf.setBackend("cpu");
 });
 
 /** x W + b of one row in float64. */

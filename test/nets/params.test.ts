@@ -10,12 +10,13 @@ import {
   views,
   zeros,
 } from "../../src/nets/index.js";
+import { tf as load } from "../../src/engine/index.js";
 import { foldIn, key } from "../../src/random/index.js";
-import { cpuTfjs } from "./tfjs.js";
 
 let tf: typeof tfjs;
 beforeAll(async () => {
-  tf = await cpuTfjs();
+  tf = load();
+  await tf.setBackend("cpu");
 });
 
 const layer = linear({ inputs: 2, outputs: 3 });
