@@ -33,7 +33,7 @@ export function refusedParams({ error }: NotebookResult): boolean {
 
 /** The keys of the `quick` profile in the cell tagged `parameters`; undefined where they are not written out there. */
 export function parameterNames(notebook: string): string[] | undefined {
-  const { cells } = JSON.parse(notebook) as { cells: readonly Cell[] };
+  const cells = cellsOf(notebook);
   const cell = cells.find(({ cell_type, metadata }) => {
     return cell_type === "code" && metadata?.tags?.includes("parameters");
   });
@@ -45,6 +45,15 @@ export function parameterNames(notebook: string): string[] | undefined {
   const keys = quick?.properties.map(({ name }) => (name && isWord(compiler, name) ? name.text : undefined));
   if (keys === undefined || keys.includes(undefined)) return undefined;
   return [...new Set([...(keys as string[]), "seed"])];
+}
+
+/** None where the file is no notebook: its execution says so. */
+function cellsOf(notebook: string): readonly Cell[] {
+  try {
+    return (JSON.parse(notebook) as { cells?: readonly Cell[] }).cells ?? [];
+  } catch {
+    return [];
+  }
 }
 
 function quickProfile(compiler: typeof ts, source: string): ts.ObjectLiteralExpression | undefined {

@@ -73,6 +73,15 @@ describe("scorebook", () => {
     expect(stderr).toMatch(/^--out: expected a folder that can be written \(E\w+\), got ".*below"/);
   });
 
+  it("refuses a JUnit file that cannot be written before anything runs", async () => {
+    const file = join(folder, "file");
+    writeFileSync(file, "kept");
+    const path = notebook("07-x", "");
+    expect(await main(["run", path, "--out", folder, "--junit", join(file, "junit.xml")])).toBe(2);
+    expect(stderr).toMatch(/^--junit: expected a folder that can be written/);
+    expect(stdout).toBe("");
+  });
+
   it("refuses a profile from the environment that does not exist", async () => {
     vi.stubEnv("SCOREBOOK_PROFILE", "huge");
     expect(await main(["run"])).toBe(2);

@@ -35,6 +35,10 @@ describe("names of a notebook's parameters", () => {
     expect(parameterNames(notebook(cell))).toBeUndefined();
   });
 
+  it.each(["{", "[]", "{}"])("cannot be read from a file that holds %s", (text) => {
+    expect(parameterNames(text)).toBeUndefined();
+  });
+
   it("cannot be read where no cell has the tag", () => {
     expect(parameterNames(JSON.stringify({ cells: [{ cell_type: "code", source: "1" }] }))).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { checkOneOf } from "../../core/checks.js";
 import { root } from "../../notebook/environment.js";
 import type { Profile } from "../../notebook/environment.js";
@@ -62,6 +62,7 @@ export async function runWords(words: Words, { profile, env, after }: Extra): Pr
   const params = text.params ?? process.env.SCOREBOOK_PARAMS ?? "{}";
   checkParams(JSON.parse(params) as object, notebooks);
   const out = writableFolder("--out", text.out ?? process.env.SCOREBOOK_OUT ?? join(root, "out"));
+  if (text.junit !== undefined) writableFolder("--junit", dirname(resolve(text.junit)));
   const json = given.has("json");
   const screen = screenOn(json ? process.stderr : process.stdout);
   if (notebooks.length === 0) screen.say("notebooks/ has no notebook yet: nothing to run");
