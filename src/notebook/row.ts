@@ -1,91 +1,67 @@
-import { readFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { checkInteger, checkKeys } from "../core/checks.js";
 import { ArgumentError } from "../core/errors.js";
-import { cache, canonicalJson, writeAtomic } from "../store/index.js";
+import { cache, decodeTree, encodeTree } from "../store/index.js";
 import type { Stored } from "../store/index.js";
 import { environment } from "./environment.js";
 import { show } from "./display.js";
 import { formatSeconds } from "./format.js";
-import type { Parameters } from "./session.js";
+import { encodeWeights, isOf, readRow, rowFile, writeRow } from "./row-file.js";
+import type { Row, RowOptions, RowResult, Weights } from "./row-file.js";
 
-/** Numbers and words that a row finds. */
-export type RowResult = Readonly<Record<string, number | string | readonly number[]>>;
-
-/** What a row depends on. */
-export interface RowOptions {
-  readonly params: Parameters;
-  readonly seed: number;
-  /** Version of the code that makes it, as the source names it. */
-  readonly version: string;
-}
-
-/** A method on a problem with a seed: what it found, where and how. */
-export interface Row<T extends RowResult> {
-  readonly id: string;
-  readonly version: string;
-  readonly seed: number;
-  readonly params: Parameters;
-  readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string };
-  /** Seconds that each part took when it was computed. */
-  readonly seconds: Readonly<Record<string, number>>;
-  readonly result: T;
-}
-
-/**
- * Runs a part of a row once: its value (numbers, words, typed arrays, lists and records of them) is kept, so that a row that was
- * interrupted goes on after its last finished part.
- */
+/** Runs a part of a row once: its value is kept, so that a row that was interrupted goes on after its last finished part. */
 export type Part = <T>(name: string, compute: () => T | Promise<T>) => Promise<T>;
+
+/** Keeps what a row has learned, in a safetensors file of at most 200 kB beside it. */
+export type Keep = (weights: Weights) => void;
 
 const ID = /^[a-z0-9]+(?:[-/][a-z0-9]+)*$/;
 
 /**
- * A row of the full profile. Gives the committed one from `figures/results` where its parameters, seed and version are these;
- * while reproducing (`scorebook reproduce`), a missing one that the pattern names is computed part by part and written when it
- * is whole. Elsewhere a missing row is undefined, for the notebook to say so.
+ * A row of the full profile. Gives the committed one from `figures/results` where its parameters, seed, version and data are
+ * these; while reproducing (`scorebook reproduce`), a missing one that the pattern names is computed part by part and written
+ * when it is whole. Elsewhere a missing row is undefined, for the notebook to say so.
  * @param id words of lower-case letters and digits joined by '-' and '/', such as `gl-weak/hermite/seed-0`
  * @param compute gives numbers (finite), words and lists of numbers
- * @throws ArgumentError for another id or a result that JSON cannot hold; Error for a committed row that is not readable
+ * @throws ArgumentError for another id, a part named twice or a result that JSON cannot hold; Error for a committed row that is not readable
  */
 export async function row<T extends RowResult>(
   id: string,
   options: RowOptions,
-  compute: (part: Part) => Promise<T>,
+  compute: (part: Part, keep: Keep) => Promise<T>,
 ): Promise<Row<T> | undefined> {
   if (!ID.test(id)) throw new ArgumentError("id", id, "lower-case words and digits joined by '-' and '/'");
-  checkKeys("options", options, ["params", "seed", "version"]);
+  checkKeys("options", options, ["params", "seed", "version", "data"]);
   checkInteger("options.seed", options.seed, { min: 0 });
-  const { figures, reproduce, rows, out } = environment();
-  const path = rowFile(figures, id);
-  const committed = readRow<T>(path);
+  const { reproduce, rows } = environment();
+  const committed = readRow<T>(rowFile(id));
   if (committed !== undefined && isOf(committed, options)) return committed;
   if (!reproduce || !matches(rows, id)) return undefined;
   const seconds: Record<string, number> = {};
-  const kept = cache(join(out, "cache", "rows"));
-  const result = await compute(async <P>(name: string, work: () => P | Promise<P>) => {
-    const { value } = await kept.cached({ id, ...options, part: name }, () => timed(work));
-    seconds[name] = value.seconds;
-    return value.value as P;
+  let learned: Weights | undefined;
+  const result = await compute(parts(id, options, seconds), (weights) => {
+    encodeWeights(id, weights); // too many are refused here, where the caller is
+    learned = weights;
   });
   checkResult(id, result);
-  const machine = {
-    cpu: cpus()[0]?.model.trim() ?? "unknown",
-    cores: availableParallelism(),
-    node: process.version,
-  };
-  const { version, seed, params } = options;
-  const made: Row<T> = { id, version, seed, params, machine, seconds, result };
-  await writeAtomic(path, `${JSON.stringify(made, null, 2)}\n`);
+  const made = await writeRow({ id, ...options, machine: machine(), seconds, result }, learned);
   const total = Object.values(seconds).reduce((sum, value) => sum + value, 0);
   show({ "text/plain": `row ${id}: made in ${formatSeconds(total)}` });
   return made;
 }
 
-/** A row's file: results/<id>.json with '/' as '--'. */
-function rowFile(figures: string, id: string): string {
-  return join(figures, "results", `${id.replaceAll("/", "--")}.json`);
+/** Parts of a row, kept in `<out>/cache/rows`; notes how long each took when it was computed. */
+function parts(id: string, options: RowOptions, seconds: Record<string, number>): Part {
+  const kept = cache(join(environment().out, "cache", "rows"));
+  return async <P>(name: string, work: () => P | Promise<P>) => {
+    if (name in seconds) throw new ArgumentError("name", name, "a name that no other part of the row has");
+    seconds[name] = 0;
+    const { value, origin } = await kept.cached({ id, ...options, part: name }, () => timed(work));
+    seconds[name] = value.seconds;
+    // A fresh value takes the way through the file as well: the row cannot tell whether it was interrupted.
+    return (origin === "cache" ? value.value : decodeTree(encodeTree(value.value))) as P;
+  };
 }
 
 async function timed(work: () => unknown): Promise<{ value: Stored; seconds: number }> {
@@ -94,23 +70,12 @@ async function timed(work: () => unknown): Promise<{ value: Stored; seconds: num
   return { value, seconds: (performance.now() - started) / 1000 };
 }
 
-function readRow<T extends RowResult>(path: string): Row<T> | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
-  try {
-    return JSON.parse(text) as Row<T>;
-  } catch (cause) {
-    throw new Error(`${path} is not a row: delete it to have it computed again`, { cause });
-  }
-}
-
-function isOf(row: Row<RowResult>, { params, seed, version }: RowOptions): boolean {
-  const wanted = canonicalJson({ params, seed, version }, "options");
-  return canonicalJson({ params: row.params, seed: row.seed, version: row.version }, "row") === wanted;
+function machine(): Row["machine"] {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    cores: availableParallelism(),
+    node: process.version,
+  };
 }
 
 /** Whether a pattern, `*` for any text, names the whole id. */

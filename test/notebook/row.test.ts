@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { cached, row } from "../../src/notebook/index.js";
-import type { Part } from "../../src/notebook/index.js";
+import { cached, row, weights } from "../../src/notebook/index.js";
+import type { Keep, Part } from "../../src/notebook/index.js";
 
 let folder: string;
 const saved = { ...process.env };
@@ -55,6 +55,48 @@ describe("row", () => {
     const made = await row("a/b", options, two(log));
     expect(log).toEqual(["draw", "sum"]);
     expect(made?.result).toEqual({ sum: 0.1 + 0.2, all: [0.1, 0.2] });
+  });
+
+  it("gives a part's value as its file holds it, computed or not, and takes each part's name once", async () => {
+    const shared = new Float64Array(new SharedArrayBuffer(8));
+    const values: unknown[] = [];
+    const twice = async (part: Part) => {
+      values.push(await part("shared", () => ({ shared, gone: undefined })));
+      return { one: 1 };
+    };
+    await row("a/d", options, twice);
+    rmSync(join(folder, "figures"), { recursive: true });
+    await row("a/d", options, twice);
+    expect(values[0]).toStrictEqual({ shared: Float64Array.of(0) });
+    expect(values[1]).toStrictEqual(values[0]);
+    const same = async (part: Part) => ({ sum: (await part("x", () => 1)) + (await part("x", () => 2)) });
+    await expect(row("a/e", options, same)).rejects.toThrow(
+      'name: expected a name that no other part of the row has, got "x"',
+    );
+  });
+
+  it("keeps what it has learned beside it, unharmed", async () => {
+    const coefficients = { data: Float64Array.of(1, 2, 3, 4), shape: [2, 2] };
+    const learn = (_: Part, keep: Keep) => (keep({ coefficients }), Promise.resolve({ one: 1 }));
+    const made = await row("a/f", options, learn);
+    expect(made && weights(made)).toEqual({ coefficients });
+    const file = join(folder, "figures", "results", "a--f.safetensors");
+    writeFileSync(file, readFileSync(file).fill(0, 100));
+    expect(() => made && weights(made)).toThrow("its checksum is not the one in the row");
+    const bare = await row("a/g", options, two([]));
+    expect(() => bare && weights(bare)).toThrow("row: expected a row that kept weights");
+    const large = (_: Part, keep: Keep) => (
+      keep({ x: { data: new Float64Array(30_000), shape: [30_000] } }),
+      Promise.resolve({})
+    );
+    await expect(row("a/h", options, large)).rejects.toThrow("a/h: weights: expected at most 200 kB");
+  });
+
+  it("is made again when its data change", async () => {
+    const log: string[] = [];
+    await row("a/i", { ...options, data: "sha" }, two(log));
+    await row("a/i", { ...options, data: "other" }, two(log));
+    expect(log).toEqual(["draw", "sum", "draw", "sum"]);
   });
 
   it("is left alone where the pattern does not name it", async () => {
