@@ -1,8 +1,9 @@
 import type { SpectralBasis1d } from "./basis.js";
 
 /**
- * Where the functions are trusted: the box of the data at t = 0, that of the stationary law as t → ∞, and in between their mean
- * with weight e^{λ_1 t} on the data. Outside, functions are taken at the nearest point of the box; periods have no outside.
+ * Where the functions are trusted: the box of the data at t = 0, that of the stationary law as t → ∞, and in between, with
+ * w = e^{λ_1 t}, the box whose middle is their mean with weight w on the data, and whose half-width squared is their mean with
+ * weight w², as standard deviations add; never beyond the hull of both. Outside, functions are taken at the nearest point of the box; periods have no outside.
  */
 export interface SampleBox {
   readonly dataLow: Float64Array;
@@ -52,11 +53,16 @@ export class Clipper {
 
   /** The box from now on is that of time t. */
   setTime(t: number): void {
-    const { dataLow, dataHigh, stationaryLow, stationaryHigh } = this.box;
+    const { dataLow, dataHigh, stationaryLow, stationaryHigh, widestLow, widestHigh } = this.box;
     this.bases.forEach(({ eigenvalues, periodic, domain }, k) => {
       const weight = Math.exp(eigenvalues[1] * t);
-      this.low[k] = periodic ? domain[0] : weight * dataLow[k] + (1 - weight) * stationaryLow[k];
-      this.high[k] = periodic ? domain[1] : weight * dataHigh[k] + (1 - weight) * stationaryHigh[k];
+      const middle =
+        (weight * (dataLow[k] + dataHigh[k]) + (1 - weight) * (stationaryLow[k] + stationaryHigh[k])) / 2;
+      const data = weight * (dataHigh[k] - dataLow[k]);
+      const stationary = Math.sqrt(1 - weight ** 2) * (stationaryHigh[k] - stationaryLow[k]);
+      const half = Math.hypot(data, stationary) / 2;
+      this.low[k] = periodic ? domain[0] : Math.max(widestLow[k], middle - half);
+      this.high[k] = periodic ? domain[1] : Math.min(widestHigh[k], middle + half);
     });
   }
 
