@@ -53,7 +53,7 @@ export function intervals(values: readonly Interval[], options: IntervalsOptions
   ];
   const { color } = seriesChannels(
     values.map((each) => ({ name: each.series })),
-    null,
+    values.every((each) => each.series === each.label) ? null : "",
   );
   const dots = { filter: "datum.kind === 'interval'" };
   const rules = { filter: "datum.kind === 'level'" };
