@@ -1,2 +1,3 @@
 /** Learning a score from data. */
 export * as spectral from "./spectral/index.js";
+export * as wassersteinProximal from "./wasserstein-proximal/index.js";

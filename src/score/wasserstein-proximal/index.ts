@@ -1,0 +1,6 @@
+/** Kernel models with learned local precisions: the Wasserstein proximal operator's own family of scores. */
+export { kernelModel, type EvaluateOptions, type KernelModel } from "./kernel-model.js";
+export type { SampleOptions } from "./sample.js";
+export { train, type Training } from "./train.js";
+export type { TrainOptions } from "./train-options.js";
+export { DivergenceError, type TrainingState } from "./training-state.js";

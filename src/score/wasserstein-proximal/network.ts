@@ -1,0 +1,115 @@
+import { GraphBuilder } from "../../onnx/index.js";
+import { foldIn, uniform, type Key } from "../../random/index.js";
+
+/** A multilayer perceptron with exact GELU after each hidden layer; its weights are one flat vector. */
+export interface Network {
+  /** Input, hidden layers, output. */
+  readonly widths: readonly number[];
+  /** Number of weights and biases. */
+  readonly size: number;
+  /** Layer l: weights of widths[l]·widths[l+1] from `weights[l]`, row by row of inputs, then biases from `biases[l]`. */
+  readonly weights: readonly number[];
+  readonly biases: readonly number[];
+}
+
+/** The layout of a network with these widths. */
+export function network(widths: readonly number[]): Network {
+  const weights: number[] = [];
+  const biases: number[] = [];
+  let size = 0;
+  for (let l = 0; l + 1 < widths.length; l++) {
+    weights.push(size);
+    size += widths[l] * widths[l + 1];
+    biases.push(size);
+    size += widths[l + 1];
+  }
+  return { widths, size, weights, biases };
+}
+
+/** Weights and biases uniform on ±1/sqrt(fan-in), layer l from the key's child l. */
+export function initialWeights(net: Network, key: Key): Float64Array {
+  const out = new Float64Array(net.size);
+  for (let l = 0; l + 1 < net.widths.length; l++) {
+    const bound = 1 / Math.sqrt(net.widths[l]);
+    const end = net.biases[l] + net.widths[l + 1];
+    const u = uniform(foldIn(key, l), end - net.weights[l]);
+    u.forEach((value, k) => (out[net.weights[l] + k] = bound * (2 * value - 1)));
+  }
+  return out;
+}
+
+/** Names, offsets and shapes of the tensors that the flat vector holds: w0, b0, w1, ... */
+export function tensorsOf(net: Network): { name: string; start: number; end: number; shape: number[] }[] {
+  return net.weights.flatMap((start, l) => {
+    const [inputs, outputs] = [net.widths[l], net.widths[l + 1]];
+    const middle = net.biases[l];
+    return [
+      { name: `w${l}`, start, end: middle, shape: [inputs, outputs] },
+      { name: `b${l}`, start: middle, end: middle + outputs, shape: [outputs] },
+    ];
+  });
+}
+
+/** Model of the network in float32: inputs "x" and the weights, output "y". */
+export function forwardModel(net: Network): Uint8Array {
+  const builder = new GraphBuilder();
+  const { layers } = layersOf(builder, net, false);
+  builder.output("y", layers[layers.length - 1], "float32", ["n", net.widths[net.widths.length - 1]]);
+  return builder.model();
+}
+
+/** Model of the weights' gradient of Σ y·dy: inputs "x", "dy" and the weights, outputs under the weights' names with "d" before. */
+export function gradientModel(net: Network): Uint8Array {
+  const builder = new GraphBuilder();
+  const { layers, slopes, weights } = layersOf(builder, net, true);
+  const last = net.widths.length - 2;
+  let d = builder.input("dy", "float32", ["n", net.widths[last + 1]]);
+  const rows = builder.integers([0]);
+  for (let l = last; l >= 0; l--) {
+    const [inputs, outputs] = [net.widths[l], net.widths[l + 1]];
+    const dw = builder.node("Gemm", [layers[l], d], { transA: 1 });
+    builder.output(`dw${l}`, dw, "float32", [inputs, outputs]);
+    builder.output(`db${l}`, builder.node("ReduceSum", [d, rows], { keepdims: 0 }), "float32", [outputs]);
+    if (l > 0) {
+      const back = builder.node("Gemm", [d, weights[l]], { transB: 1 });
+      d = builder.node("Mul", [back, slopes[l - 1]]);
+    }
+  }
+  return builder.model();
+}
+
+interface Layers {
+  /** The input, the hidden layers after GELU, the output. */
+  readonly layers: string[];
+  /** GELU' at the hidden layers, where wanted. */
+  readonly slopes: string[];
+  readonly weights: string[];
+}
+
+function layersOf(builder: GraphBuilder, net: Network, withSlopes: boolean): Layers {
+  const layers = [builder.input("x", "float32", ["n", net.widths[0]])];
+  const slopes: string[] = [];
+  const weights: string[] = [];
+  const count = net.widths.length - 1;
+  for (let l = 0; l < count; l++) {
+    const shape = [net.widths[l], net.widths[l + 1]];
+    weights.push(builder.input(`w${l}`, "float32", shape));
+    const bias = builder.input(`b${l}`, "float32", [shape[1]]);
+    const z = builder.node("Gemm", [layers[l], weights[l], bias]);
+    layers.push(l + 1 === count ? z : gelu(builder, z, withSlopes ? slopes : undefined));
+  }
+  return { layers, slopes, weights };
+}
+
+/** z Φ(z); its derivative Φ(z) + z φ(z) goes to `slopes`. */
+function gelu(builder: GraphBuilder, z: string, slopes: string[] | undefined): string {
+  const scalar = (value: number): string => builder.constant(Float32Array.of(value), []);
+  const erf = builder.node("Erf", [builder.node("Mul", [z, scalar(Math.SQRT1_2)])]);
+  const phi = builder.node("Mul", [builder.node("Add", [erf, scalar(1)]), scalar(0.5)]);
+  if (slopes !== undefined) {
+    const square = builder.node("Mul", [builder.node("Mul", [z, z]), scalar(-0.5)]);
+    const density = builder.node("Mul", [builder.node("Exp", [square]), scalar(1 / Math.sqrt(2 * Math.PI))]);
+    slopes.push(builder.node("Add", [phi, builder.node("Mul", [z, density])]));
+  }
+  return builder.node("Mul", [z, phi]);
+}
