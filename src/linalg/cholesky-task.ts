@@ -61,9 +61,12 @@ async function subtractTile(a: Float64Array, n: number, i: Stretch, j: Stretch, 
   const sizes = { m: i.width, n: j.width, k: k.width };
   const product = await gemm({ a: left, b: right, ...sizes, transposeB: true });
   for (let r = 0; r < i.width; r++) {
-    const row = (i.start + r) * n + j.start;
-    for (let c = 0; c < j.width; c++) a[row + c] -= product[r * j.width + c];
+    subtractRow(a, (i.start + r) * n + j.start, product, r * j.width, j.width);
   }
+}
+
+function subtractRow(a: Float64Array, to: number, b: Float64Array, from: number, length: number): void {
+  for (let c = 0; c < length; c++) a[to + c] -= b[from + c];
 }
 
 function copyOut(a: Float64Array, n: number, rows: Stretch, columns: Stretch): Float64Array {

@@ -19,7 +19,10 @@ export function categorical(
   const sums = runningSums(weights);
   const total = sums[sums.length - 1];
   const last = sums.indexOf(total); // u · total may round to the total
-  return Uint32Array.from(uniform(key, length, start), (u) => firstAbove(sums, last, u * total));
+  const u = uniform(key, length, start);
+  const out = new Uint32Array(length);
+  for (let j = 0; j < length; j++) out[j] = firstAbove(sums, last, u[j] * total);
+  return out;
 }
 
 function runningSums(weights: ArrayLike<number>): Float64Array {

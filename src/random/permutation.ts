@@ -10,7 +10,8 @@ import { uniform } from "./uniform.js";
 export function permutation(key: Key, n: number): Uint32Array {
   checkInteger("n", n, { min: 0, max: 2 ** 31 });
   const u = uniform(key, n);
-  const order = Uint32Array.from({ length: n }, (_, i) => i);
+  const order = new Uint32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
   for (let i = n - 1; i > 0; i--) {
     const j = Math.floor(u[i] * (i + 1));
     const held = order[i];

@@ -16,5 +16,8 @@ export function randint(key: Key, length: number, low: number, high: number, sta
   checkInteger("high", high, { min: -(2 ** 31), max: 2 ** 31 });
   if (low >= high) throw new ArgumentError("high", high, `more than low = ${low}`);
   const width = high - low;
-  return Int32Array.from(uniform(key, length, start), (u) => low + Math.floor(u * width));
+  const u = uniform(key, length, start);
+  const out = new Int32Array(length);
+  for (let j = 0; j < length; j++) out[j] = low + Math.floor(u[j] * width);
+  return out;
 }

@@ -13,10 +13,12 @@ import { checkRange, eachChunk } from "./stream.js";
 export function uniform(key: Key, length: number, start: number = 0): Float64Array {
   checkRange(key, length, start);
   const out = new Float64Array(length);
-  eachChunk(key, start, length, (words, count, at) => {
-    for (let b = 0; b < count; b++) {
-      out[at + b] = (words[2 * b] * 2 ** 20 + (words[2 * b + 1] >>> 12) + 0.5) * 2 ** -52;
-    }
-  });
+  eachChunk(key, start, length, (words, count, at) => toUniforms(words, count, out, at));
   return out;
+}
+
+function toUniforms(words: Uint32Array, count: number, out: Float64Array, at: number): void {
+  for (let b = 0; b < count; b++) {
+    out[at + b] = (words[2 * b] * 2 ** 20 + (words[2 * b + 1] >>> 12) + 0.5) * 2 ** -52;
+  }
 }
