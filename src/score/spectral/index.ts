@@ -26,3 +26,5 @@ export type { FieldState } from "./generate-task.js";
 export type { Levels } from "./levels.js";
 export type { ProblemState } from "./problem.js";
 export type { SampleBox } from "./sample-box.js";
+export { perturbative, type PerturbativeOptions } from "./perturbative.js";
+export { version } from "./version.js";
