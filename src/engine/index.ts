@@ -1,3 +1,4 @@
+export { compile } from "./compile.js";
 export { divergence, type DivergenceOptions, type RowMap } from "./derivatives/divergence.js";
 export { jvp } from "./derivatives/forward.js";
 export { jacobian } from "./derivatives/jacobian.js";
@@ -11,4 +12,17 @@ export {
   type DeviceReport,
 } from "./device.js";
 export { gelu } from "./gelu.js";
+export { LoadedProgram, type ProgramArrays } from "./loaded-program.js";
+export type { Program, TensorSpec } from "./program.js";
+export { runProgram, share, type RunOptions } from "./run.js";
 export { tf, type TensorFlow } from "./tfjs.js";
+export { CompileError } from "./trace/refusal.js";
+export type {
+  CompiledFunction,
+  CompileOptions,
+  Entries,
+  Example,
+  ExampleLeaf,
+  InputArrays,
+  OutputArrays,
+} from "./types.js";

@@ -52,6 +52,10 @@ export class ProtobufWriter {
   }
 
   private varint(value: number | bigint): void {
+    if (typeof value === "number" && value >= 0 && value < 128) {
+      this.push(Uint8Array.of(value));
+      return;
+    }
     let rest = BigInt.asUintN(64, BigInt(value));
     const bytes: number[] = [];
     do {

@@ -3,6 +3,7 @@ import { arithmeticGradients } from "./arithmetic.js";
 import { choiceGradients } from "./choices.js";
 import { eluGradients } from "./elu.js";
 import { layoutGradients } from "./layout.js";
+import { saveLogSigmoidInput } from "./log-sigmoid.js";
 import { composeCrossEntropy } from "./losses.js";
 import { productGradients } from "./products.js";
 import { reductionGradients } from "./reductions.js";
@@ -24,6 +25,7 @@ export function mendGradients(tf: TensorFlow): void {
   engine[MENDED] = true;
   followSavedOutputs(tf);
   zeroWhereIndependent(tf);
+  saveLogSigmoidInput(tf);
   composeCrossEntropy(tf);
   const configurations = [
     arithmeticGradients,

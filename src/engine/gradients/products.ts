@@ -2,9 +2,28 @@ import type { GradConfig, Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import type { TensorFlow } from "../tfjs.js";
 import { sumTo } from "./broadcast.js";
 
-/** Gradients of matrix products, which sum over broadcast batches, and of the adjoint of convolution. */
+/** Gradients of matrix products, which sum over broadcast batches, of Einstein sums, and of the adjoint of convolution. */
 export function productGradients(tf: TensorFlow): GradConfig[] {
-  return [matMulGradient(tf), filterGradient(tf)];
+  return [matMulGradient(tf), einsumGradient(tf), filterGradient(tf)];
+}
+
+/** The gradient of an Einstein sum of two tensors is another one: dy with the other tensor, to the letters of the first. */
+function einsumGradient(tf: TensorFlow): GradConfig {
+  return {
+    kernelName: "Einsum",
+    saveAllInputs: true,
+    gradFunc: (dy, saved, attrs) => {
+      const { equation } = attrs as unknown as { equation: string };
+      const [left, result] = equation.replaceAll(" ", "").split("->");
+      const [a, b] = left.split(",");
+      const d = dy as Tensor;
+      return {
+        0: () =>
+          b === undefined ? tf.einsum(`${result}->${a}`, d) : tf.einsum(`${result},${b}->${a}`, d, saved[1]),
+        1: () => tf.einsum(`${result},${a}->${b}`, d, saved[0]),
+      };
+    },
+  };
 }
 
 function matMulGradient(tf: TensorFlow): GradConfig {

@@ -1,0 +1,106 @@
+import type { IrNode, Scope } from "../ir/scope.js";
+import { countUses } from "./uses.js";
+
+const PRODUCTS = new Set(["MatMul", "Gemm"]);
+const SUMS = new Set(["Add", "Sub"]);
+
+/**
+ * Moves numbers that multiply a large result into the small operands that it is computed from:
+ * c (x w + b) = x (c w) + c b. Error functions of a layer, in gelu, then read its result as it is.
+ */
+export function pushFactors(nodes: readonly IrNode[], scope: Scope, kept: readonly string[]): IrNode[] {
+  return new FactorPass(nodes, scope, kept).run();
+}
+
+class FactorPass {
+  private readonly nodes: readonly IrNode[];
+  private readonly sizes: ReadonlyMap<string, number>;
+  private readonly scope: Scope;
+  private readonly kept: ReadonlySet<string>;
+  private readonly uses: Map<string, number>;
+  private readonly producers = new Map<string, IrNode>();
+  private readonly numbers: ReadonlyMap<string, number>;
+  /** Factors that a value's definition has to take up, by the value's name. */
+  private readonly pending = new Map<string, number>();
+  /** Values that took up the factor of a product, by the product's name. */
+  private readonly renamed = new Map<string, string>();
+
+  constructor(nodes: readonly IrNode[], scope: Scope, kept: readonly string[]) {
+    this.nodes = nodes;
+    this.scope = scope;
+    this.sizes = scope.sizes;
+    this.kept = new Set(kept);
+    this.uses = countUses(nodes, kept);
+    for (const node of nodes) for (const name of node.outputs) this.producers.set(name, node);
+    const scalars = scope.constants.filter(({ type, shape }) => type === "float32" && shape.length === 0);
+    this.numbers = new Map(scalars.map(({ name, data }) => [name, Number(data[0])]));
+  }
+
+  /** From the last node to the first: a factor is met before the node that takes it up. */
+  run(): IrNode[] {
+    const reversed: IrNode[] = [];
+    for (const node of [...this.nodes].reverse()) reversed.push(...this.rewrite(node));
+    return reversed
+      .reverse()
+      .map((node) => ({ ...node, inputs: node.inputs.map((name) => this.current(name)) }));
+  }
+
+  private current(name: string): string {
+    const other = this.renamed.get(name);
+    return other === undefined ? name : this.current(other);
+  }
+
+  /** What a node becomes, in reverse order; nothing where it was a product by a number that moves on. */
+  private rewrite(node: IrNode): IrNode[] {
+    const [name] = node.outputs;
+    const factor = this.pending.get(name);
+    if (factor !== undefined) return this.takeUp(node, factor);
+    if (node.op !== "Mul" || this.kept.has(name)) return [node];
+    const number = node.inputs.find((input) => this.numbers.has(input));
+    const value = node.inputs.find((input) => input !== number);
+    if (number === undefined || value === undefined || !this.absorbs(value)) return [node];
+    if (this.sizes.get(value) !== this.sizes.get(name)) return [node];
+    this.pending.set(value, this.numbers.get(number)!);
+    this.renamed.set(name, value);
+    return [];
+  }
+
+  /** Whether a value that nothing else reads can be computed with a factor at no cost worth mentioning. */
+  private absorbs(name: string): boolean {
+    const node = this.producers.get(name);
+    if (node === undefined || this.uses.get(name) !== 1) return false;
+    if (PRODUCTS.has(node.op)) return this.smallest(node) !== undefined;
+    return (
+      SUMS.has(node.op) && node.inputs.every((input) => this.absorbs(input) || this.isSmall(input, name))
+    );
+  }
+
+  private takeUp(node: IrNode, factor: number): IrNode[] {
+    const added: IrNode[] = [];
+    const scaled = (name: string): string => {
+      const output = this.scope.fresh();
+      const number = this.scope.constant(Float32Array.of(factor), [], "float32").name;
+      added.push({ op: "Mul", inputs: [name, number], outputs: [output], attributes: {} });
+      return output;
+    };
+    const small = PRODUCTS.has(node.op) ? this.smallest(node) : undefined;
+    const inputs = node.inputs.map((input, place) => {
+      if (PRODUCTS.has(node.op)) return place === small ? scaled(input) : input;
+      if (!this.absorbs(input)) return scaled(input);
+      this.pending.set(input, factor);
+      return input;
+    });
+    return [{ ...node, inputs }, ...added];
+  }
+
+  /** The place of the smaller factor of a product, where it is smaller than the product itself. */
+  private smallest(node: IrNode): number | undefined {
+    const [a, b] = node.inputs.map((input) => this.sizes.get(input) ?? Infinity);
+    const place = b <= a ? 1 : 0;
+    return 2 * Math.min(a, b) <= (this.sizes.get(node.outputs[0]) ?? 0) ? place : undefined;
+  }
+
+  private isSmall(name: string, beside: string): boolean {
+    return 2 * (this.sizes.get(name) ?? Infinity) <= (this.sizes.get(beside) ?? 0);
+  }
+}
