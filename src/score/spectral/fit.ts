@@ -1,4 +1,11 @@
-import { checkInteger, checkKeys, checkNumber, checkPoints, checkPositive } from "../../core/checks.js";
+import {
+  checkInteger,
+  checkKeys,
+  checkNumber,
+  checkOneOf,
+  checkPoints,
+  checkPositive,
+} from "../../core/checks.js";
 import { ArgumentError } from "../../core/errors.js";
 import type { Progress } from "../../core/progress.js";
 import { inOrder } from "../../linalg/in-order.js";
@@ -6,7 +13,7 @@ import { allocateShared } from "../../linalg/shared.js";
 import { pool } from "../../onnx/pool.js";
 import type { ScoreForm, SpectralBasis1d } from "./basis.js";
 import { buildBases, type BasisName } from "./build-bases.js";
-import { allPairs, groupSize, type Clusters } from "./clusters.js";
+import { allPairs, groupSize, layOut, type ClusterLayout, type Clusters } from "./clusters.js";
 import { coefficientLayout } from "./coefficient-layout.js";
 import { fitCost } from "./cost.js";
 import { quadraticGrid } from "./levels.js";
@@ -85,11 +92,12 @@ export async function fit(data: Float64Array, options: FitOptions): Promise<Spec
   const { dim, clusters = allPairs(), ridge = 1e-7, form = "residual", signal } = options;
   checkInteger("dim", dim, { min: 1 });
   checkNumber("ridge", ridge, { min: 0, max: 1 });
+  checkOneOf("form", form, ["residual", "score"]);
   const count = checkPoints("data", data, dim);
   if (options.beta !== undefined) checkPositive("beta", options.beta);
   const bases = await buildBases(data, { ...options, basis: options.basis ?? "hermite" });
+  checkSize(layOut(clusters, dim), bases[0].n, count);
   const problem = problemOf({ bases: bases.map((basis) => basis.state), clusters, form }, bases);
-  checkSize(problem, count);
   const times = timeLevels(options, bases);
   const report = reporter(options.onProgress, Math.ceil(count / SAMPLES), Math.ceil(times.length / LEVELS));
   const moments = await dataMoments(problem, data, report, signal);
@@ -100,7 +108,7 @@ export async function fit(data: Float64Array, options: FitOptions): Promise<Spec
     box: sampleBox(bases, data),
     info: {
       samples: count,
-      size: largestSystem(problem),
+      size: largestSystem(problem.layout, problem.n),
       ridges,
       conditions,
       seconds: (performance.now() - started) / 1000,
@@ -109,12 +117,12 @@ export async function fit(data: Float64Array, options: FitOptions): Promise<Spec
   });
 }
 
-function largestSystem({ layout, n }: Problem): number {
+function largestSystem(layout: ClusterLayout, n: number): number {
   return Math.max(...layout.groups.map((group) => groupSize(layout, group, n)));
 }
 
-function checkSize(problem: Problem, count: number): void {
-  const size = largestSystem(problem);
+function checkSize(layout: ClusterLayout, n: number, count: number): void {
+  const size = largestSystem(layout, n);
   if (size > LARGEST_SYSTEM) {
     const expected = `at most ${LARGEST_SYSTEM} functions in a linear system (fewer pairs, such as window(), or a smaller n)`;
     throw new ArgumentError("clusters", size, expected);

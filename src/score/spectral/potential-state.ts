@@ -1,5 +1,6 @@
 import { ArgumentError } from "../../core/errors.js";
 import { orthonormal, type Recurrence } from "../../linalg/index.js";
+import { addProduct } from "../../linalg/product-kernel.js";
 import { uniform } from "../../random/index.js";
 import type { Dictionary, ScoreForm, SiteFunctions, SpectralBasis1d } from "./basis.js";
 import { slopeTable } from "./closed-dictionary.js";
@@ -50,7 +51,7 @@ export function restorePotentialBasis(state: PotentialBasisState): SpectralBasis
     derivatives: state.derivatives,
     domain: [low, high],
     periodic: false,
-    evaluate: (x) => eigenfunctions(state, x).values,
+    evaluate: (x) => eigenfunctions(state, x, 0).values,
     potentialGradient,
     sampleStationary: (key, count) => uniform(key, count).map((u) => inverse(cdf, u, low, high)),
     bulk: (count) => [inverse(cdf, 0.5 / count, low, high), inverse(cdf, 1 - 0.5 / count, low, high)],
@@ -60,34 +61,32 @@ export function restorePotentialBasis(state: PotentialBasisState): SpectralBasis
   };
 }
 
-/** Values and derivatives of φ_0..φ_extended, one row for each x. */
+/** Rows φ_0(x_i)..φ_extended(x_i), and their derivatives up to φ_sloped. */
 export function eigenfunctions(
   state: Pick<PotentialBasisState, "recurrence" | "coefficients" | "low" | "high">,
   x: Float64Array,
+  sloped?: number,
 ): { values: Float64Array; derivatives: Float64Array } {
-  const outside = x.findIndex((value) => !(value >= state.low && value <= state.high));
-  if (outside >= 0) {
-    throw new ArgumentError(
-      `x[${outside}]`,
-      x[outside],
-      `a number where the potential's law has mass, from ${state.low} to ${state.high}`,
-    );
-  }
+  checkInside(state, x);
   const degrees = state.recurrence.a.length;
   const size = state.coefficients.length / degrees;
   const polynomials = orthonormal(state.recurrence, x);
-  const combine = (p: Float64Array): Float64Array => {
-    const out = new Float64Array(x.length * size);
-    for (let i = 0; i < x.length; i++) {
-      for (let m = 0; m < size; m++) {
-        let sum = 0;
-        for (let k = 0; k < degrees; k++) sum += state.coefficients[m * degrees + k] * p[i * degrees + k];
-        out[i * size + m] = sum;
-      }
-    }
-    return out;
+  const combine = (p: Float64Array, n: number): Float64Array => {
+    const c = { data: new Float64Array(x.length * n), offset: 0, stride: n };
+    const a = { data: p, offset: 0, stride: degrees };
+    const b = { data: state.coefficients, offset: 0, stride: degrees };
+    addProduct({ c, a, b, m: x.length, n, k: degrees, sign: 1 });
+    return c.data;
   };
-  return { values: combine(polynomials.values), derivatives: combine(polynomials.derivatives) };
+  const derivatives = combine(polynomials.derivatives, sloped === undefined ? size : sloped + 1);
+  return { values: combine(polynomials.values, size), derivatives };
+}
+
+function checkInside({ low, high }: Pick<PotentialBasisState, "low" | "high">, x: Float64Array): void {
+  const outside = x.findIndex((value) => !(value >= low && value <= high));
+  if (outside < 0) return;
+  const expected = `a number where the potential's law has mass, from ${low} to ${high}`;
+  throw new ArgumentError(`x[${outside}]`, x[outside], expected);
 }
 
 /**
@@ -136,20 +135,22 @@ function evaluateOpen(
   const { n, extended, beta, products } = state;
   const kept = extended + 1;
   const size = kept + pairs.length + n + 1;
-  const { values, derivatives } = eigenfunctions(state, x);
+  const { values, derivatives } = eigenfunctions(state, x, n);
   const out = new Float64Array(x.length * size);
   const gradient = new Float64Array(1);
   for (let i = 0; i < x.length; i++) {
     const phi = values.subarray(i * kept, (i + 1) * kept);
     const row = i * size;
     out.set(phi, row);
-    pairs.forEach(([a, b], at) => {
+    for (let at = 0; at < pairs.length; at++) {
+      const [a, b] = pairs[at];
       out[row + kept + at] = phi[a] * phi[b] - dot(products, (a * (n + 1) + b) * kept, phi);
-    });
+    }
     readTable(state.gradient, x[i], gradient, 0, 1);
     for (let a = 0; a <= n; a++) {
       const potential = form === "residual" ? beta * gradient[0] * phi[a] : 0;
-      out[row + kept + pairs.length + a] = potential - derivatives[i * kept + a] - dot(slopes, a * kept, phi);
+      out[row + kept + pairs.length + a] =
+        potential - derivatives[i * (n + 1) + a] - dot(slopes, a * kept, phi);
     }
   }
   return out;
@@ -177,7 +178,7 @@ function inverse(cdf: Float64Array, u: number, low: number, high: number): numbe
 function site(state: PotentialBasisState, from: number, to: number): SiteFunctions {
   const { n, extended } = state;
   const table = tabulate(Math.max(from, state.low), Math.min(to, state.high), SITE_POINTS, (x) => {
-    const { values } = eigenfunctions(state, x);
+    const { values } = eigenfunctions(state, x, 0);
     const out = new Float64Array(x.length * n);
     for (let i = 0; i < x.length; i++) {
       for (let a = 0; a < n; a++) out[i * n + a] = values[i * (extended + 1) + a + 1];

@@ -74,20 +74,20 @@ export interface SpectralScore {
   readonly info: FitInfo;
   readonly state: SpectralScoreState;
   /** The coefficients of one component at one time level. @throws ArgumentError */
-  component(level: number, j: number): Float64Array;
+  readonly component: (level: number, j: number) => Float64Array;
   /**
    * s(t, x) = ∇ log ρ_t, n·dim numbers; coefficients are linear in t between levels, and the expansion is constant outside of the
    * box where it is trusted. @throws ArgumentError for points or times outside of the fit's
    */
-  score(t: number, x: Float64Array): Promise<Float64Array>;
+  readonly score: (t: number, x: Float64Array) => Promise<Float64Array>;
   /**
    * n samples: draws of exp(-βV)/Z marched from the last time level to the first by the reverse SDE
    * dY = (∇V + (2/β) s) dτ + sqrt(2/β) dW or the probability flow dY = (∇V + s/β) dτ. Sample i depends on the key and i alone.
    * @throws ArgumentError
    */
-  generate(key: Key, n: number, options?: GenerateOptions): Promise<Float64Array>;
+  readonly generate: (key: Key, n: number, options?: GenerateOptions) => Promise<Float64Array>;
   /** The same march with the clouds on its way. @throws ArgumentError */
-  trajectories(key: Key, n: number, options: TrajectoryOptions): Promise<Trajectories>;
+  readonly trajectories: (key: Key, n: number, options: TrajectoryOptions) => Promise<Trajectories>;
 }
 
 const TASK = new URL("./generate-task.js", import.meta.url).href;
