@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import {
   bits,
@@ -9,6 +10,8 @@ import {
   randint,
   uniform,
 } from "../../src/random/index.js";
+
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 describe("golden draws of key(42)", () => {
   // all from an independent implementation: Threefry in Python integers, the transforms in mpmath with 40 digits
@@ -29,6 +32,13 @@ describe("golden draws of key(42)", () => {
     ];
     const ours = normal(key(42), 6);
     expected.forEach((z, j) => expect(Math.abs(ours[j] - z)).toBeLessThan(1e-14));
+  });
+
+  it("20,000 normals to the last bit, as the same additions, products and roots give in Python", () => {
+    const { buffer } = normal(key(42), 20_000);
+    expect(sha256(new Uint8Array(buffer))).toBe(
+      "abc496231181108b5dd3b48be6393ba3c2de7f7181dfb4679407bdaa71ce94ad",
+    );
   });
 
   it("whole numbers and orders", () => {
