@@ -29,7 +29,7 @@ export type CodeOf = (script: string) => string | undefined;
 const SHOWN = 4;
 const CAUSES = 5;
 /** Characters of a source line that are shown. */
-const WIDTH = 90;
+const WIDTH = 80;
 
 const red = (text: string) => `\u001b[31m${text}\u001b[0m`;
 const green = (text: string) => `\u001b[32m${text}\u001b[0m`;
