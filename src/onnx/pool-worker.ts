@@ -4,9 +4,17 @@ import { packError, type ResultMessage, type TaskMessage } from "./pool-messages
 
 type TaskFunction = (args: unknown) => unknown;
 
+const modules = new Map<string, Record<string, unknown>>();
+
+/** Every `import()` leaves some bytes behind until the next full collection, which an idle heap puts off: import once. */
+async function exportsOf(module: string): Promise<Record<string, unknown>> {
+  const known = modules.get(module) ?? ((await import(module)) as Record<string, unknown>);
+  modules.set(module, known);
+  return known;
+}
+
 async function perform({ module, name, args }: TaskMessage): Promise<unknown> {
-  const exported = (await import(module)) as Record<string, unknown>;
-  const task = exported[name];
+  const task = (await exportsOf(module))[name];
   if (typeof task !== "function") throw new TypeError(`${module} exports no function named "${name}"`);
   return await (task as TaskFunction)(args);
 }
