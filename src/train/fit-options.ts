@@ -6,6 +6,7 @@ import { adam } from "./adam.js";
 import type { CheckpointOptions } from "./checkpoint.js";
 import { checkEarlyStop, type EarlyStopOptions } from "./early-stop.js";
 import type { Ema } from "./ema.js";
+import { lossProgram, type LossOptions } from "./loss-program.js";
 import type { Optimiser } from "./optimiser.js";
 import type { FitProgress } from "./pace.js";
 import type { FitState } from "./state.js";
@@ -31,10 +32,14 @@ export interface EvaluateOptions {
   ) => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>;
 }
 
+/** What a run minimises: a loss and its batches, or a program of one's own. */
+export interface LossOrProgram extends Partial<LossOptions> {
+  /** Loss and gradient of a step, in place of `loss` and `batch`; the caller closes it. */
+  readonly program?: StepProgram;
+}
+
 /** A training run. */
-export interface FitOptions {
-  /** Loss and gradient. */
-  readonly program: StepProgram;
+export interface FitOptions extends LossOrProgram {
   /** Where to start; copied. */
   readonly params: Float32Array;
   readonly key: Key;
@@ -61,6 +66,9 @@ export interface FitOptions {
 
 /** The options with defaults, checked. */
 export interface Plan extends Omit<FitOptions, "earlyStop"> {
+  readonly program: StepProgram;
+  /** Whether the run made the program, and closes it. */
+  readonly ownsProgram: boolean;
   readonly optimiser: Optimiser;
   readonly maxSkips: number;
   readonly recordEvery: number;
@@ -68,7 +76,9 @@ export interface Plan extends Omit<FitOptions, "earlyStop"> {
   readonly evaluationKey: Key;
 }
 
+const LOSS = ["loss", "batch", "shards", "fallback", "pool"] as const;
 const KNOWN: readonly (keyof FitOptions)[] = [
+  ...LOSS,
   "program",
   "params",
   "key",
@@ -89,9 +99,8 @@ const KNOWN: readonly (keyof FitOptions)[] = [
 /** Check the options of a run and fill in what is left out. @throws ArgumentError */
 export function plan(options: FitOptions): Plan {
   checkKeys("options", options, KNOWN);
-  const { program, params, key, numSteps, clipNorm, evaluate, maxSkips = 50, earlyStop } = options;
+  const { params, key, numSteps, clipNorm, evaluate, maxSkips = 50, earlyStop } = options;
   const { recordEvery = Math.max(1, Math.floor(numSteps / 1000)) } = options;
-  if (typeof program?.run !== "function") throw new ArgumentError("program", program, "an object with run()");
   if (!(params instanceof Float32Array) || params.length === 0) {
     throw new ArgumentError("params", params, "a Float32Array of at least one parameter");
   }
@@ -104,12 +113,28 @@ export function plan(options: FitOptions): Plan {
   if (evaluate !== undefined) checkInteger("evaluate.every", evaluate.every, { min: 1 });
   return {
     ...options,
+    program: programOf(options),
+    ownsProgram: options.program === undefined,
     maxSkips,
     recordEvery,
     optimiser: options.optimiser ?? adam({ learningRate: 1e-3 }),
     earlyStop: earlyStop && withSource(checkEarlyStop(earlyStop), evaluate),
     evaluationKey: split(key, 1)[0],
   };
+}
+
+function programOf(options: LossOrProgram): StepProgram {
+  const { program, loss, batch } = options;
+  const given = LOSS.filter((name) => options[name] !== undefined);
+  if (program === undefined) {
+    if (loss === undefined) throw new ArgumentError("loss", loss, "a loss and its `batch`, or a `program`");
+    if (batch === undefined) throw new ArgumentError("batch", batch, "its size and inputs");
+    const entries = given.map((name) => [name, options[name]] as const);
+    return lossProgram({ ...Object.fromEntries(entries), loss, batch });
+  }
+  if (typeof program.run !== "function") throw new ArgumentError("program", program, "an object with run()");
+  if (given.length > 0) throw new ArgumentError(given[0], options[given[0]], "nothing beside a `program`");
+  return program;
 }
 
 function withSource<T extends { readonly metric: string }>(earlyStop: T, evaluate: unknown): T {

@@ -46,11 +46,23 @@ export interface FitResult {
  *
  * A step whose loss or gradient is not finite leaves parameters and optimiser as they are and is counted. The same options
  * give the same bits, also when the run was killed and resumed from a checkpoint, or interrupted and continued `from` its state.
- * @throws ArgumentError; whatever the program or a hook throws
+ * @throws ArgumentError; CompileError for a loss that cannot be compiled; whatever the program or a hook throws
+ * @example
+ * const net = nets.mlp({ sizes: [1, 64, 1] });
+ * const { params } = await fit({
+ *   loss: (p, { x, y }) => net.apply(p, x).sub(y).square().mean(),
+ *   batch: { size: 256, inputs: { x: rows(points, 1), y: rows(labels, 1) } },
+ *   params: net.init(key(0)), key: key(1), numSteps: 2000,
+ *   onProgress: progress("regression"),
+ * });
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
-  const run = new Run(plan(options));
-  return run.toEnd();
+  const how = plan(options);
+  try {
+    return await new Run(how).toEnd();
+  } finally {
+    if (how.ownsProgram) await how.program.close?.();
+  }
 }
 
 class Run {

@@ -255,7 +255,14 @@ describe("an interrupt", () => {
 describe("bad input is named", () => {
   const wrong = (options: object): FitOptions => ({ ...base, ...options });
   it.each<[string, object, string]>([
-    ["no program", { program: {} }, "program: expected an object with run()"],
+    ["a program that is none", { program: {} }, "program: expected an object with run()"],
+    [
+      "neither loss nor program",
+      { program: undefined },
+      "loss: expected a loss and its `batch`, or a `program`",
+    ],
+    ["a loss without batch", { program: undefined, loss: () => 0 }, "batch: expected its size and inputs"],
+    ["a loss beside a program", { loss: () => 0 }, "loss: expected nothing beside a `program`"],
     ["float64 parameters", { params: new Float64Array(2) }, "params: expected a Float32Array"],
     ["no parameters", { params: new Float32Array(0) }, "params: expected a Float32Array of at least one"],
     [
