@@ -69,7 +69,7 @@ export interface SpectralBasis1d {
   /** Rows φ_0(x_i)..φ_extended(x_i). */
   readonly evaluate: (x: Float64Array) => Float64Array;
   /** V'(x) */
-  potentialGradient(x: number): number;
+  readonly potentialGradient: (x: number) => number;
   /** n independent draws of exp(-β V)/Z. */
   sampleStationary(key: Key, n: number): Float64Array;
   /** An interval that holds all but about one of `count` draws of exp(-β V)/Z. */

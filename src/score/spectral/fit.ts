@@ -16,6 +16,7 @@ import { buildBases, type BasisName } from "./build-bases.js";
 import { allPairs, groupSize, layOut, type ClusterLayout, type Clusters } from "./clusters.js";
 import { coefficientLayout } from "./coefficient-layout.js";
 import { fitCost } from "./cost.js";
+import { dataMoments, momentTasks } from "./data-moments.js";
 import { quadraticGrid } from "./levels.js";
 import type { LevelResult, LevelTask } from "./level-task.js";
 import { problemOf, type Problem } from "./problem.js";
@@ -64,10 +65,8 @@ const OPTIONS: readonly (keyof FitOptions)[] = [
   "onProgress",
   "signal",
 ];
-const MOMENT_TASK = new URL("./moment-task.js", import.meta.url).href;
 const LEVEL_TASK = new URL("./level-task.js", import.meta.url).href;
-/** Samples of a moment task, time levels of a level task: fixed, so that sums do not depend on the number of threads. */
-const SAMPLES = 1024;
+/** Time levels of a task. */
 const LEVELS = 4;
 /** A Gram matrix of this size takes 200 MB and some seconds a time level. */
 const LARGEST_SYSTEM = 5000;
@@ -99,8 +98,8 @@ export async function fit(data: Float64Array, options: FitOptions): Promise<Spec
   checkSize(layOut(clusters, dim), bases[0].n, count);
   const problem = problemOf({ bases: bases.map((basis) => basis.state), clusters, form }, bases);
   const times = timeLevels(options, bases);
-  const report = reporter(options.onProgress, Math.ceil(count / SAMPLES), Math.ceil(times.length / LEVELS));
-  const moments = await dataMoments(problem, data, report, signal);
+  const report = reporter(options.onProgress, momentTasks(count), Math.ceil(times.length / LEVELS));
+  const moments = await dataMoments(problem, data, { signal, onTask: () => report("moments") });
   const { coefficients, ridges, conditions } = await solveAll(problem, moments, times, ridge, report, signal);
   return spectralScore({
     problem: problem.state,
@@ -165,33 +164,6 @@ function reporter(onProgress: Progress | undefined, momentTasks: number, levelTa
   let done = 0;
   const notes = { moments: "moments of the data", levels: "linear systems" };
   return (part) => onProgress?.({ done: ++done, total, note: notes[part] });
-}
-
-/** Averages over the data of everything in the plan, in shared memory. */
-async function dataMoments(
-  { state, dim, plan }: Problem,
-  data: Float64Array,
-  report: Report,
-  signal: AbortSignal | undefined,
-): Promise<Float64Array> {
-  const count = data.length / dim;
-  const total = allocateShared(plan.length);
-  const start = (i: number): Promise<Float64Array> => {
-    const x = data.slice(i * SAMPLES * dim, (i + 1) * SAMPLES * dim);
-    const args = { problem: state, x };
-    return pool().run<Float64Array>({
-      module: MOMENT_TASK,
-      name: "momentSums",
-      args,
-      transfer: [x.buffer],
-      signal,
-    });
-  };
-  await inOrder(Math.ceil(count / SAMPLES), 2 * pool().size, start, (sums) => {
-    for (let i = 0; i < sums.length; i++) total[i] += sums[i] / count;
-    report("moments");
-  });
-  return total;
 }
 
 async function solveAll(

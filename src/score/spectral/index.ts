@@ -20,6 +20,7 @@ export {
   type Trajectories,
   type TrajectoryOptions,
 } from "./spectral-score.js";
+export { perturbation, type Perturbation, type PerturbationOptions } from "./perturbation.js";
 export type { FitCost } from "./cost.js";
 export type { Integrator } from "./integrators.js";
 export type { FieldState } from "./generate-task.js";
