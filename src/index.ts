@@ -14,3 +14,4 @@ export * as core from "./core/index.js";
 export * as transport from "./transport/index.js";
 export * as score from "./score/index.js";
 export * as store from "./store/index.js";
+export * as samplers from "./samplers/index.js";

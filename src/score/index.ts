@@ -1,3 +1,4 @@
 /** Learning a score from data. */
 export * as spectral from "./spectral/index.js";
 export * as wassersteinProximal from "./wasserstein-proximal/index.js";
+export * from "./empirical/index.js";

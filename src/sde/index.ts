@@ -31,3 +31,14 @@ export { dormandPrince, type DormandPrinceOptions, type DormandPrinceResult } fr
 export { schemeMoments, type Moments } from "./scheme-moments.js";
 export { diffusedLaw, type DiffusedLaw } from "./diffused-law.js";
 export { gaussianScore } from "./gaussian-score.js";
+export {
+  diffusionFlow,
+  meanReverting,
+  reverseDiffusion,
+  varianceExploding,
+  variancePreserving,
+  type LinearDiffusion,
+  type MeanRevertingOptions,
+  type VarianceExplodingOptions,
+  type VariancePreservingOptions,
+} from "./linear-diffusion.js";

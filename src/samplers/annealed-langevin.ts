@@ -1,0 +1,96 @@
+import { checkFinite, checkInteger, checkKeys, checkNumber, checkPositive } from "../core/checks.js";
+import { ArgumentError } from "../core/errors.js";
+import type { Progress } from "../core/progress.js";
+import { foldIn, type Key } from "../random/index.js";
+import type { LinearDiffusion, TimeScore } from "../sde/index.js";
+import { runChains } from "./chain.js";
+import { ula } from "./langevin.js";
+import type { Preconditioner } from "./preconditioner.js";
+
+/** Options of `annealedLangevin`. */
+export interface AnnealedOptions {
+  readonly dim: number;
+  readonly process: LinearDiffusion;
+  /** Times whose laws are visited, from much noise to little: decreasing. */
+  readonly times: ArrayLike<number>;
+  /** Moves at each of them. */
+  readonly stepsPerLevel: number;
+  /** ε: the step at a level of noise variance v is ε v (default 0.1). */
+  readonly stepFactor?: number;
+  /** C of the noise's covariance v C, the identity by default. */
+  readonly preconditioner?: Preconditioner;
+  readonly onProgress?: Progress;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Annealed Langevin dynamics through the laws of a noised target, each with steps in proportion to its noise:
+ *
+ *   x ← x + ε v C s(t, x) + sqrt(2 ε v) C^{1/2} ξ,  v = variance(t)
+ *
+ * One small noise level alone cannot move between separated modes; the way down from a large one can (Y. Song and S. Ermon, 2019).
+ *
+ * @param start n·dim numbers
+ * @returns the points after the last level, n·dim numbers
+ * @throws ArgumentError
+ */
+export async function annealedLangevin(
+  score: TimeScore,
+  key: Key,
+  start: Float64Array,
+  options: AnnealedOptions,
+): Promise<Float64Array> {
+  const known = [
+    "dim",
+    "process",
+    "times",
+    "stepsPerLevel",
+    "stepFactor",
+    "preconditioner",
+    "onProgress",
+    "signal",
+  ];
+  checkKeys("options", options, known);
+  const {
+    dim,
+    process,
+    times,
+    stepsPerLevel,
+    stepFactor = 0.1,
+    preconditioner,
+    onProgress,
+    signal,
+  } = options;
+  checkInteger("stepsPerLevel", stepsPerLevel, { min: 1 });
+  checkPositive("stepFactor", stepFactor);
+  checkFinite("start", start);
+  checkLevels(times, process);
+  let x = start;
+  for (let level = 0; level < times.length; level++) {
+    const t = times[level];
+    const stepSize = stepFactor * process.marginal(t).variance;
+    const kernel = ula(
+      { dim, score: (y) => score(t, y) },
+      { stepSize, ...(preconditioner && { preconditioner }) },
+    );
+    const run = await runChains(kernel, foldIn(key, level), x, {
+      numSteps: stepsPerLevel,
+      ...(signal && { signal }),
+    });
+    x = run.state.x;
+    onProgress?.({ done: level + 1, total: times.length });
+  }
+  return x;
+}
+
+function checkLevels(times: ArrayLike<number>, process: LinearDiffusion): void {
+  if (!(times?.length >= 1)) throw new ArgumentError("times", times, "at least one time");
+  for (let k = 0; k < times.length; k++) {
+    checkNumber(`times[${k}]`, times[k], { min: 0, max: process.horizon });
+    if (process.marginal(times[k]).variance <= 0) {
+      throw new ArgumentError(`times[${k}]`, times[k], "a time with noise");
+    }
+    if (k > 0 && times[k] >= times[k - 1])
+      throw new ArgumentError(`times[${k}]`, times[k], "decreasing times");
+  }
+}
