@@ -45,3 +45,4 @@ export {
   type SinusoidalOptions,
   type TimeFeatures,
 } from "./time-features.js";
+export { loadParams, saveParams } from "./weights.js";

@@ -94,7 +94,7 @@ it("a process that trained ends by itself, with its threads", () => {
     console.log(params.length);`;
   const run = spawnSync(process.execPath, ["--input-type=module", "-e", code], {
     encoding: "utf8",
-    timeout: 30_000,
+    timeout: 55_000,
   });
   expect(run).toMatchObject({ status: 0, stdout: "1\n", stderr: "" });
 });
