@@ -2,6 +2,7 @@ import { checkInteger } from "../core/checks.js";
 import { pool } from "../onnx/pool.js";
 import { checkMatrix, within } from "./block.js";
 import type { GramTask } from "./gram-task.js";
+import { assembleGram } from "./gram-tiles.js";
 import { inOrder } from "./in-order.js";
 import { addProduct } from "./product-kernel.js";
 import { transpose } from "./transpose.js";
@@ -26,9 +27,7 @@ export async function gram(a: Float64Array, rows: number, cols: number): Promise
   checkInteger("rows", rows, { min: 1 });
   checkInteger("cols", cols, { min: 1 });
   checkMatrix("a", a, rows, cols);
-  const total = rows * cols * cols < SMALL ? gramSmall(a, rows, cols) : await gramOnPool(a, rows, cols);
-  mirror(total, cols);
-  return total;
+  return rows * cols * cols < SMALL ? gramSmall(a, rows, cols) : gramOnPool(a, rows, cols);
 }
 
 function gramSmall(a: Float64Array, rows: number, cols: number): Float64Array {
@@ -46,12 +45,20 @@ function gramSmall(a: Float64Array, rows: number, cols: number): Float64Array {
       sign: 1,
     });
   }
+  mirror(c.data, cols);
   return c.data;
+}
+
+/** Copy what is below the diagonal above it. */
+function mirror(a: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) a[j * n + i] = a[i * n + j];
+  }
 }
 
 async function gramOnPool(a: Float64Array, rows: number, cols: number): Promise<Float64Array> {
   const length = Math.min(8192, Math.max(512, Math.ceil(TASK_ENTRIES / cols)));
-  const total = new Float64Array(cols * cols);
+  let total: Float64Array | undefined;
   const start = (i: number): Promise<Float64Array> => {
     const part = a.subarray(i * length * cols, (i + 1) * length * cols);
     const isShared = part.buffer instanceof SharedArrayBuffer;
@@ -59,18 +66,10 @@ async function gramOnPool(a: Float64Array, rows: number, cols: number): Promise<
     const transfer = isShared ? [] : [args.a.buffer as ArrayBuffer];
     return pool().run<Float64Array>({ module: TASK_MODULE, name: "gramOfRows", args, transfer });
   };
-  await inOrder(Math.ceil(rows / length), 2 * pool().size, start, (part) => addLower(total, part, cols));
-  return total;
-}
-
-function addLower(total: Float64Array, part: Float64Array, cols: number): void {
-  for (let i = 0; i < cols; i++) {
-    for (let at = i * cols; at <= i * cols + i; at++) total[at] += part[at];
-  }
-}
-
-function mirror(a: Float64Array, n: number): void {
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) a[j * n + i] = a[i * n + j];
-  }
+  const add = (part: Float64Array): void => {
+    if (total === undefined) total = part;
+    else for (let i = 0; i < part.length; i++) total[i] += part[i];
+  };
+  await inOrder(Math.ceil(rows / length), 2 * pool().size, start, add);
+  return assembleGram(total as unknown as Float64Array, cols);
 }

@@ -80,7 +80,8 @@ describe("gram", () => {
     [100, 33], // plain JavaScript
     [900, 70],
     [700, 300],
-    [3000, 65], // one and several tiles of columns, stretches of rows
+    [3000, 65],
+    [40, 1700], // one, three and the most tiles of columns
   ])(
     "of %i rows and %i columns agrees with the triple loop and is symmetric to the bit",
     async (rows, cols) => {
