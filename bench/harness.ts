@@ -32,7 +32,7 @@ const WARM_UPS = 2;
 const MIN_ROUNDS = 5;
 const MAX_ROUNDS = 25;
 /** Rounds of a row go on for about this long. */
-const ROW_SECONDS = 5;
+const ROW_SECONDS = 3;
 
 /** Run the rows and print the results. */
 export async function bench(rows: readonly BenchRow[]): Promise<void> {
