@@ -12,6 +12,7 @@ export {
   type DeviceReport,
 } from "./device.js";
 export { gelu } from "./gelu.js";
+export { scan, type ScanOptions } from "./scan/scan.js";
 export { LoadedProgram, type ProgramArrays } from "./loaded-program.js";
 export type { Program, TensorSpec } from "./program.js";
 export { runProgram, share, type RunOptions } from "./run.js";

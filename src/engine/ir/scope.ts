@@ -7,16 +7,15 @@ export interface Operand {
   readonly depth: number;
 }
 
-/** The loop of a Scan node; inputs of the body are those of its scope, the carried ones first. */
+/** The loop of a Scan node: what every step computes. */
 export interface ScanBody {
-  readonly scope: Scope;
-  /** Names of the body's outputs: the next carried values, then what every step yields. */
-  readonly outputs: readonly {
-    readonly name: string;
-    readonly type: ValueType;
-    readonly shape: readonly number[];
-  }[];
+  /** The carried values, then one entry of everything that is scanned. */
+  readonly inputs: readonly NamedValue[];
+  readonly nodes: readonly IrNode[];
+  /** The next carried values, then what every step yields. */
+  readonly outputs: readonly NamedValue[];
   readonly numCarried: number;
+  /** From the last entry to the first. */
   readonly reverse: boolean;
 }
 

@@ -35,8 +35,6 @@ export type Value =
   /** float32 only. */
   | (Common & { readonly kind: "scaled"; readonly of: Value; readonly factor: number });
 
-const UNIFORM_LIMIT = 1 << 16;
-
 export function named(name: string, type: ValueType, shape: readonly number[], depth: number): NamedValue {
   return { kind: "named", name, type, shape, depth };
 }
@@ -46,9 +44,9 @@ export function uniform(value: number, shape: readonly number[], type: ValueType
   return { kind: "uniform", value: type === "float32" ? Math.fround(value) : value, shape, type };
 }
 
-/** Known entries; recognised as uniform where they are and there are not too many to look. */
+/** Known entries; recognised as uniform where they are. */
 export function constant(data: ValueData, shape: readonly number[], type: ValueType): Value {
-  if (data.length > 0 && data.length <= UNIFORM_LIMIT && data.every((x) => Object.is(x, data[0]))) {
+  if (data.length > 0 && data.every((x) => Object.is(x, data[0]))) {
     return uniform(data[0], shape, type);
   }
   return { kind: "constant", data, shape, type };

@@ -8,6 +8,7 @@ import { layout } from "./layout.js";
 import type { Lowerings } from "./lowering.js";
 import { products } from "./products.js";
 import { reductions } from "./reductions.js";
+import { loops } from "./loops.js";
 
 /** Every tfjs kernel that programs may use, and how it is written down. */
 export const lowerings: Lowerings = {
@@ -18,6 +19,7 @@ export const lowerings: Lowerings = {
   ...functions,
   ...indexing,
   ...layout,
+  ...loops,
   ...products,
   ...reductions,
 };

@@ -1,4 +1,5 @@
 import type { IrNode, Scope } from "../ir/scope.js";
+import { readNames } from "./prune.js";
 import { countUses } from "./uses.js";
 
 const PRODUCTS = new Set(["MatMul", "Gemm"]);
@@ -9,7 +10,24 @@ const SUMS = new Set(["Add", "Sub"]);
  * c (x w + b) = x (c w) + c b. Error functions of a layer, in gelu, then read its result as it is.
  */
 export function pushFactors(nodes: readonly IrNode[], scope: Scope, kept: readonly string[]): IrNode[] {
-  return new FactorPass(nodes, scope, kept).run();
+  return new FactorPass(nodes, scope, kept).run().flatMap((node) => inLoop(node, scope));
+}
+
+/** The same in a loop's body; what then does not change from step to step is computed before the loop. */
+function inLoop(node: IrNode, scope: Scope): IrNode[] {
+  if (node.body === undefined) return [node];
+  const { inputs, outputs } = node.body;
+  const nodes = pushFactors(node.body.nodes, scope, outputs.map(({ name }) => name)); // prettier-ignore
+  const changing = new Set(inputs.map(({ name }) => name));
+  const isInvariant = (inner: IrNode): boolean => !readNames(inner).some((name) => changing.has(name));
+  const before: IrNode[] = [];
+  const within: IrNode[] = [];
+  for (const inner of nodes) {
+    const moves = isInvariant(inner) && inner.op === "Mul";
+    (moves ? before : within).push(inner);
+    if (!moves) for (const name of inner.outputs) changing.add(name);
+  }
+  return [...before, { ...node, body: { ...node.body, nodes: within } }];
 }
 
 class FactorPass {

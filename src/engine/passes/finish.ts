@@ -2,7 +2,7 @@ import type { Graph, GraphNode } from "../../onnx/graph.js";
 import type { IrNode, Scope } from "../ir/scope.js";
 import type { TensorSpec } from "../program.js";
 import { pushFactors } from "./factors.js";
-import { prune } from "./prune.js";
+import { prune, readNames } from "./prune.js";
 
 /**
  * The finished graph of a program: factors moved into weights, what nothing uses left out, outputs named.
@@ -26,28 +26,42 @@ export function finish(
   });
   const kept = outputs.map((output) => output.name);
   const nodes = prune(pushFactors(prune([...scope.nodes, ...copies], kept), scope, kept), kept);
-  const used = usedNames(nodes);
+  const used = new Set(nodes.flatMap(readNames));
   const graph: Graph = {
     name: "program",
     nodes: nodes.map(toGraphNode),
-    inputs: scope.inputs.map(({ name, type, shape }) => ({ name, type, shape })),
-    outputs: outputs.map(({ name, type, shape }) => ({ name, type, shape })),
+    inputs: scope.inputs.map(toValueInfo),
+    outputs: outputs.map(toValueInfo),
     initializers: scope.constants.filter(({ name }) => used.has(name)),
   };
-  return { graph, outputs: graph.outputs as readonly TensorSpec[] };
+  return { graph, outputs };
 }
 
-function usedNames(nodes: readonly IrNode[]): Set<string> {
-  const used = new Set<string>();
-  for (const node of nodes) {
-    node.inputs.forEach((name) => used.add(name));
-    if (node.body !== undefined) usedNames(node.body.scope.nodes).forEach((name) => used.add(name));
-    node.body?.outputs.forEach(({ name }) => used.add(name));
-  }
-  return used;
+function toValueInfo({ name, type, shape }: TensorSpec): TensorSpec {
+  return { name, type, shape };
 }
 
-function toGraphNode(node: IrNode): GraphNode {
-  const { op, inputs, outputs, attributes } = node;
-  return { op, inputs, outputs, attributes };
+function toGraphNode({ op, inputs, outputs, attributes, body }: IrNode): GraphNode {
+  if (body === undefined) return { op, inputs, outputs, attributes };
+  const graph: Graph = {
+    name: "body",
+    nodes: body.nodes.map(toGraphNode),
+    inputs: body.inputs.map(toValueInfo),
+    outputs: body.outputs.map(toValueInfo),
+    initializers: [],
+  };
+  const direction = Number(body.reverse);
+  const scanned = body.inputs.slice(body.numCarried).map(() => direction);
+  const stacked = body.outputs.slice(body.numCarried).map(() => direction);
+  return {
+    op,
+    inputs,
+    outputs,
+    attributes: {
+      body: { graph },
+      num_scan_inputs: scanned.length,
+      scan_input_directions: scanned,
+      ...(stacked.length > 0 ? { scan_output_directions: stacked } : {}),
+    },
+  };
 }

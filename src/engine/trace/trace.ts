@@ -30,7 +30,7 @@ export function trace(fn: (inputs: Tensor[]) => unknown, specs: readonly InputSp
   const tf = load();
   registerTracingBackend(tf);
   const scope = new Scope();
-  const tracing: Tracing = { scope, values: new WeakMap(), noteUse: () => undefined };
+  const tracing: Tracing = { scope, values: new WeakMap(), noteUse: () => undefined, kept: [] };
   return onTracingBackend(tf, tracing, () => {
     const inputs = specs.map((spec, i) => {
       const value = scope.input(`in${i}`, spec.type, spec.shape);
@@ -53,6 +53,7 @@ function onTracingBackend<T>(tf: TensorFlow, tracing: Tracing, body: () => T): T
   try {
     return withTracing(tracing, body);
   } finally {
+    tf.dispose(tracing.kept);
     engine.endScope();
     void tf.setBackend(before);
   }

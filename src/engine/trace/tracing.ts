@@ -10,6 +10,8 @@ export interface Tracing {
   readonly values: WeakMap<object, Value>;
   /** Called with every tensor that an operation reads. */
   noteUse(tensor: Tensor): void;
+  /** Tensors that are kept until the program is finished, past the scope that made them. */
+  readonly kept: Tensor[];
 }
 
 let current: Tracing | undefined;
@@ -21,6 +23,11 @@ export function currentTracing(): Tracing {
       "a tensor of a compiled function was used after the function was traced; return it instead",
     );
   }
+  return current;
+}
+
+/** What is being traced, if anything is. */
+export function ongoingTracing(): Tracing | undefined {
   return current;
 }
 
