@@ -1,5 +1,6 @@
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs";
 import { gelu } from "../../src/engine/gelu.js";
+import { scan } from "../../src/engine/scan/scan.js";
 import { tf as load } from "../../src/engine/tfjs.js";
 
 const tf = load();
@@ -138,6 +139,13 @@ const smooth: Record<string, Unary> = {
         "int32",
       ),
     ),
+  scan: (x, roll) => {
+    const body = (c: Tensor, e: Tensor): [Tensor, Tensor] => [
+      c.mul(0.5).add(e).tanh(),
+      c.sin().add(x.mean()),
+    ];
+    return scan(body, x.unstack()[0], x, { reverse: roll(2) === 0 })[1];
+  },
   scatterND: (x, roll) =>
     tf.scatterND(
       tf.tensor2d(
