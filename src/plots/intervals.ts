@@ -47,10 +47,8 @@ export function intervals(values: readonly Interval[], options: IntervalsOptions
     title: null,
     sort: distinct(values.map((each) => each.label)),
   };
-  const data = [
-    ...values.map((each) => intervalRow(each)),
-    ...levels.flatMap((level) => levelRows(level, panels)),
-  ];
+  const marks = levels.flatMap((level) => levelRows(level, panels, levels));
+  const data = [...values.map(intervalRow), ...marks];
   const { color } = seriesChannels(
     values.map((each) => ({ name: each.series })),
     values.every((each) => each.series === each.label) ? null : "",
@@ -66,11 +64,7 @@ export function intervals(values: readonly Interval[], options: IntervalsOptions
         mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.5 },
         encoding: { x: { field: "value", ...position }, tooltip: tooltip(["name", "value"]) },
       },
-      {
-        transform: [rules],
-        mark: { type: "text", align: "left", baseline: "bottom", dx: 4, dy: -2, fontSize: 12 },
-        encoding: { x: { field: "value", ...position }, y: { value: 0 }, text: { field: "name" } },
-      },
+      ...distinct(marks.map((mark) => mark.side as string)).map((side) => levelNames(side, position)),
       {
         transform: [dots],
         mark: { type: "rule", strokeWidth: 2.5 },
@@ -105,6 +99,23 @@ export function intervals(values: readonly Interval[], options: IntervalsOptions
   };
 }
 
+/** Names above the rules: the least level's to its left, the others' to their right, so that two close levels keep apart. */
+function levelNames(side: string, position: Spec): Spec {
+  const sign = side === "left" ? -1 : 1;
+  return {
+    transform: [{ filter: `datum.kind === 'level' && datum.side === '${side}'` }],
+    mark: {
+      type: "text",
+      align: side === "left" ? "right" : "left",
+      baseline: "bottom",
+      dx: 3 * sign,
+      dy: -2,
+      fontSize: 12,
+    },
+    encoding: { x: { field: "value", ...position }, y: { value: 0 }, text: { field: "name" } },
+  };
+}
+
 function tooltip(fields: readonly string[]): Spec[] {
   return fields.map((field) =>
     field === "label" || field === "name"
@@ -131,12 +142,15 @@ function intervalRow({ label, series, mean, low, high, panel = "" }: Interval): 
   };
 }
 
-function levelRows({ name, value, panel }: Level, panels: readonly string[]): Spec[] {
+function levelRows(
+  { name, value, panel }: Level,
+  panels: readonly string[],
+  levels: readonly Level[],
+): Spec[] {
   checkNumber(`levels.${name}`, value);
-  return (panel === undefined ? panels : [panel]).map((each) => ({
-    kind: "level",
-    name,
-    panel: each,
-    value: shorten(value),
-  }));
+  return (panel === undefined ? panels : [panel]).map((each) => {
+    const here = levels.filter((level) => (level.panel ?? each) === each);
+    const side = here.length > 1 && here.every((level) => level.value >= value) ? "left" : "right";
+    return { kind: "level", name, side, panel: each, value: shorten(value) };
+  });
 }

@@ -279,8 +279,7 @@ describe("running backwards refuses", () => {
     ["points of another dimension", { start: new Float64Array(3) }, /start: expected/],
     ["unknown options", { numsamples: 3 }, /did you mean "numSamples"/],
   ])("%s", async (_, changed, message) => {
-    const run = async () =>
-      sampleFlow(heat, scoreOf(heat), key(1), { ...options, ...changed });
+    const run = async () => sampleFlow(heat, scoreOf(heat), key(1), { ...options, ...changed });
     await expect(run()).rejects.toThrow(message);
   });
 });
