@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
+import { makeFolder } from "../store/index.js";
 import { join, resolve } from "node:path";
 import { ArgumentError } from "../core/errors.js";
 
@@ -6,7 +7,7 @@ import { ArgumentError } from "../core/errors.js";
 export function writableFolder(argument: string, path: string): string {
   const folder = resolve(path);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const trial = join(folder, `.trial-${process.pid}`);
     writeFileSync(trial, "");
     rmSync(trial);
