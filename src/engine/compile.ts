@@ -39,7 +39,7 @@ export function compile<I, O>(
 ): CompiledFunction<I, O>;
 export function compile(fn: AnyFunction, example: unknown, options: CompileOptions = {}): unknown {
   checkFunction(fn);
-  checkKeys("options", options, ["fallback"]);
+  checkKeys("options", options, ["fallback", "cache"]);
   const fallback = checkOneOf("options.fallback", options.fallback ?? "none", ["none", "eager"]);
   const tree = flatten("example", example, isExampleLeaf, LEAF);
   const specs = tree.leaves.map((leaf, i) => specOf(`example${tree.paths[i]}`, leaf));
@@ -60,7 +60,10 @@ export function compile(fn: AnyFunction, example: unknown, options: CompileOptio
       );
     }
     const traced = programs.for(fitting);
-    const outputs = await runProgram(traced.program, arrays, { providers: providersOf(device) });
+    const outputs = await runProgram(traced.program, arrays, {
+      providers: providersOf(device),
+      cache: options.cache !== false,
+    });
     return asTensors ? tensorTree(traced, outputs) : unflatten(traced.outputs, outputs);
   };
   return Object.assign(call, {

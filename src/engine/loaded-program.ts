@@ -1,11 +1,18 @@
 import { ArgumentError } from "../core/errors.js";
 import { allocate, OnnxSession, type ArrayValue, type SessionOptions } from "../onnx/session.js";
 import { sizeOf } from "../onnx/graph.js";
+import { cachedSession } from "./model-cache.js";
 import type { ValueData } from "./ir/value.js";
 import type { Program, TensorSpec } from "./program.js";
 
 /** Entries of the inputs or outputs of a program, in their order. */
 export type ProgramArrays = readonly ValueData[];
+
+/** How a program is loaded. */
+export interface LoadOptions extends SessionOptions {
+  /** Keep the optimised program on disk (default true where no other option is given). */
+  readonly cache?: boolean;
+}
 
 /** A program that is ready to run in this thread. `run` blocks it. */
 export class LoadedProgram {
@@ -17,10 +24,13 @@ export class LoadedProgram {
     this.session = session;
   }
 
-  static async load(program: Program, options: SessionOptions = {}): Promise<LoadedProgram> {
+  /** Load a program into this thread; on the CPU from its optimised form on disk, unless `options.cache` is false. */
+  static async load(program: Program, options: LoadOptions = {}): Promise<LoadedProgram> {
+    const { cache = Object.keys(options).length === 0, ...session } = options;
     const { model } = program;
-    const own = model.buffer instanceof SharedArrayBuffer ? model.slice() : model;
-    return new LoadedProgram(program, await OnnxSession.create(own, options));
+    const own = { ...program, model: model.buffer instanceof SharedArrayBuffer ? model.slice() : model };
+    const created = cache ? await cachedSession(own) : await OnnxSession.create(own.model, session);
+    return new LoadedProgram(program, created);
   }
 
   /**

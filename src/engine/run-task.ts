@@ -7,6 +7,8 @@ export interface RunTask {
   readonly program: Program;
   readonly inputs: ProgramArrays;
   readonly providers: readonly string[];
+  /** Keep the optimised program on disk. */
+  readonly cache: boolean;
 }
 
 /** Programs that stay loaded in a thread; the one not used for longest makes room. */
@@ -14,9 +16,10 @@ const CAPACITY = 64;
 const loaded = new Map<string, Promise<LoadedProgram>>();
 
 /** Outputs of a program, loaded when first used. */
-export async function run({ program, inputs, providers }: RunTask): Promise<ProgramArrays> {
+export async function run({ program, inputs, providers, cache }: RunTask): Promise<ProgramArrays> {
   const key = `${providers.join()} ${program.hash}`;
-  const ready = loaded.get(key) ?? LoadedProgram.load(program, { providers });
+  const ready =
+    loaded.get(key) ?? LoadedProgram.load(program, { providers, cache: cache && key.startsWith("cpu ") });
   loaded.delete(key);
   loaded.set(key, ready);
   if (loaded.size > CAPACITY) await unloadOldest();

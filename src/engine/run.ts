@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly pool?: WorkerPool;
   /** Execution providers in order of preference (default CPU only). */
   readonly providers?: readonly string[];
+  /** Keep the optimised program on disk (default true). */
+  readonly cache?: boolean;
 }
 
 const shareable = new WeakMap<Program, Program>();
@@ -20,8 +22,8 @@ export function runProgram(
   inputs: ProgramArrays,
   options: RunOptions = {},
 ): Promise<ProgramArrays> {
-  const { pool: on = pool(), providers = ["cpu"] } = options;
-  const args: RunTask = { program: share(program), inputs, providers };
+  const { pool: on = pool(), providers = ["cpu"], cache = true } = options;
+  const args: RunTask = { program: share(program), inputs, providers, cache };
   // A graphics card is one: its sessions stay in one thread.
   const worker = providers[0] === "cpu" ? {} : { worker: 0 };
   return on.run<ProgramArrays>({ module: TASK, name: "run", args, ...worker });

@@ -30,6 +30,8 @@ export interface CompileOptions {
    * current backend instead, which is much slower.
    */
   readonly fallback?: "none" | "eager";
+  /** Keep ONNX Runtime's optimised form of the program on disk, by content hash (default true). */
+  readonly cache?: boolean;
 }
 
 /** A function that runs as a compiled program, in a thread of the worker pool. */

@@ -20,3 +20,8 @@ export function onnxRuntime(): OnnxRuntime {
   }
   return loaded;
 }
+
+/** The version of ONNX Runtime. */
+export function onnxRuntimeVersion(): string {
+  return onnxRuntime().env.versions.node ?? "unknown";
+}

@@ -18,6 +18,10 @@ export interface SessionOptions {
   readonly providers?: readonly string[];
   /** Keep freed memory for the next run (default true). */
   readonly arena?: boolean;
+  /** Rewrite the graph for speed (default true); a model that was optimised before needs it no more. */
+  readonly optimise?: boolean;
+  /** Write the optimised model to this file. */
+  readonly optimisedModelPath?: string;
 }
 
 const ARRAYS: { readonly [T in DataType]: new (length: number) => DataTypeArrays[T] } = {
@@ -48,14 +52,15 @@ export class OnnxSession {
 
   /** Load a model from its bytes. @throws Error with ONNX Runtime's message for an invalid model */
   static async create(model: Uint8Array, options: SessionOptions = {}): Promise<OnnxSession> {
-    const { threads = 1, providers = ["cpu"], arena = true } = options;
+    const { threads = 1, providers = ["cpu"], arena = true, optimise = true, optimisedModelPath } = options;
     const { InferenceSession } = onnxRuntime();
     const inner = await InferenceSession.create(model, {
       executionProviders: [...providers],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: "sequential",
-      graphOptimizationLevel: "all",
+      graphOptimizationLevel: optimise ? "all" : "disabled",
+      ...(optimisedModelPath === undefined ? {} : { optimizedModelFilePath: optimisedModelPath }),
       enableCpuMemArena: arena,
       logSeverityLevel: 3,
     });

@@ -25,7 +25,9 @@ export async function compareProgram(program: RandomProgram): Promise<Comparison
   tf.engine().startScope();
   tf.tidy(() => void program.run(program.inputs, note));
   const eager = withGradients(program, program.inputs);
-  const compiled = compile((inputs: Tensor[]) => withGradients(program, inputs), program.inputs);
+  const compiled = compile((inputs: Tensor[]) => withGradients(program, inputs), program.inputs, {
+    cache: false,
+  });
   const results = await compiled(program.inputs);
   const error = Math.max(...results.map((t, i) => difference(t, eager[i], terms)));
   tf.engine().endScope();
