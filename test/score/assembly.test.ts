@@ -62,7 +62,7 @@ describe.each(families)("moment assembly with the %s basis", (_, make) => {
         const moments = await averages(problem, data);
         const { offsets } = coefficientLayout(problem.layout, problem.n);
         for (const t of [0, 0.3]) {
-          const { coefficients, ridge } = solveLevel(problem, moments, t, 1e-7);
+          const { coefficients, ridge } = await solveLevel(problem, moments, t, 1e-7);
           expect(ridge).toBeCloseTo(1e-7 * meanDiagonal(problem, data, t), 17);
           for (let j = 0; j < dim; j += 2) {
             const { matrix, right, solution } = samplewise(problem, data, t, j, ridge);

@@ -9,12 +9,17 @@ import { problemOf } from "../../src/score/spectral/problem.js";
 import { solveLevel } from "../../src/score/spectral/solve-level.js";
 
 /** Coefficients in one dimension from the moments E[ψ_m], without a ridge. */
-function solve(basis: SpectralBasis1d, means: ArrayLike<number>, t: number, form: ScoreForm): Float64Array {
+async function solve(
+  basis: SpectralBasis1d,
+  means: ArrayLike<number>,
+  t: number,
+  form: ScoreForm,
+): Promise<Float64Array> {
   const problem = problemOf({ bases: [basis.state], clusters: oneBody(), form });
   const moments = new Float64Array(problem.plan.length);
   const { offset, stride } = problem.plan.find(dictionary(0), one);
   for (let m = 0; m < problem.dictionaries[0].size; m++) moments[offset + m * stride] = means[m];
-  return solveLevel(problem, moments, t, 0).coefficients;
+  return (await solveLevel(problem, moments, t, 0)).coefficients;
 }
 
 describe("a normal target N(0.7, 0.4) and the base N(0, 1)", () => {
@@ -35,10 +40,10 @@ describe("a normal target N(0.7, 0.4) and the base N(0, 1)", () => {
     [1, 0.280274, -1.088378],
   ])(
     "has the affine score with c_0 = m_t/v_t, c_1 = -1/v_t at t = %f, in both forms and for every n",
-    (t, c0, c1) => {
+    async (t, c0, c1) => {
       for (const n of [1, 2, 5]) {
-        const direct = solve(hermite({ n }), moments, t, "score");
-        const residual = solve(hermite({ n }), moments, t, "residual");
+        const direct = await solve(hermite({ n }), moments, t, "score");
+        const residual = await solve(hermite({ n }), moments, t, "residual");
         expect(direct[0]).toBeCloseTo(c0, 6);
         expect(direct[1]).toBeCloseTo(c1, 6);
         expect(residual[0]).toBeCloseTo(direct[0], 10);
@@ -50,12 +55,12 @@ describe("a normal target N(0.7, 0.4) and the base N(0, 1)", () => {
 });
 
 describe("a periodic target (1 + δ cos x)/(2π)", () => {
-  const relativeError = (delta: number, t: number, harmonics: number): number => {
+  const relativeError = async (delta: number, t: number, harmonics: number): Promise<number> => {
     const basis = fourier({ halfWidth: Math.PI, harmonics });
     const means = new Float64Array(4 * harmonics + 1);
     means[0] = 1;
     means[1] = delta / Math.SQRT2;
-    const c = solve(basis, means, t, "score");
+    const c = await solve(basis, means, t, "score");
     const shrunk = delta * Math.exp(-t);
     const x = Float64Array.from({ length: 512 }, (_, i) => (2 * Math.PI * i) / 512 - Math.PI);
     const phi = basis.evaluate(x);
@@ -76,22 +81,25 @@ describe("a periodic target (1 + δ cos x)/(2π)", () => {
     [2, 0.0691842],
     [4, 0.00496629],
     [8, 2.56e-5],
-  ])("is learnt by %i harmonics to the relative error %f at δ = 0.5, t = 0", (harmonics, expected) => {
-    expect(relativeError(0.5, 0, harmonics) / expected).toBeCloseTo(1, 4);
+  ])("is learnt by %i harmonics to the relative error %f at δ = 0.5, t = 0", async (harmonics, expected) => {
+    expect((await relativeError(0.5, 0, harmonics)) / expected).toBeCloseTo(1, 4);
   });
 
-  it("is learnt to first-order perturbation theory by one harmonic: sqrt((1 - sqrt(1 - δ_t²))/2)", () => {
+  it("is learnt to first-order perturbation theory by one harmonic: sqrt((1 - sqrt(1 - δ_t²))/2)", async () => {
     for (const [delta, t] of [
       [0.5, 0.3],
       [0.9, 0],
       [0.9, 1],
     ]) {
       const shrunk = delta * Math.exp(-t);
-      expect(relativeError(delta, t, 1)).toBeCloseTo(Math.sqrt((1 - Math.sqrt(1 - shrunk ** 2)) / 2), 12);
+      expect(await relativeError(delta, t, 1)).toBeCloseTo(
+        Math.sqrt((1 - Math.sqrt(1 - shrunk ** 2)) / 2),
+        12,
+      );
     }
   });
 
-  it("stays below q^K sqrt((1 + sqrt(1 - δ_t²))/2) and within 0.3 % of it for δ_t ≤ 0.5", () => {
+  it("stays below q^K sqrt((1 + sqrt(1 - δ_t²))/2) and within 0.3 % of it for δ_t ≤ 0.5", async () => {
     for (const [delta, least] of [
       [0.5, 0.997],
       [0.9, 0.9],
@@ -99,7 +107,8 @@ describe("a periodic target (1 + δ cos x)/(2π)", () => {
       const root = Math.sqrt(1 - delta ** 2);
       const q = (1 - root) / delta;
       for (const harmonics of [2, 4, 8]) {
-        const ratio = relativeError(delta, 0, harmonics) / (q ** harmonics * Math.sqrt((1 + root) / 2));
+        const ratio =
+          (await relativeError(delta, 0, harmonics)) / (q ** harmonics * Math.sqrt((1 + root) / 2));
         expect(ratio).toBeLessThan(1 + 1e-9);
         expect(ratio).toBeGreaterThan(least);
       }
@@ -108,7 +117,7 @@ describe("a periodic target (1 + δ cos x)/(2π)", () => {
 });
 
 describe("a von Mises target with κ = 1.5", () => {
-  it("has moments I_k/I_0 and is learnt exactly by any number of harmonics at t = 0: s = -κ sin x", () => {
+  it("has moments I_k/I_0 and is learnt exactly by any number of harmonics at t = 0: s = -κ sin x", async () => {
     const x = Float64Array.from({ length: 64 }, (_, i) => (2 * Math.PI * i) / 64);
     const weight = x.map((value) => Math.exp(1.5 * Math.cos(value)));
     const mass = weight.reduce((sum, w) => sum + w, 0);
@@ -121,14 +130,14 @@ describe("a von Mises target with κ = 1.5", () => {
       const means = new Float64Array(4 * harmonics + 1);
       means[0] = 1;
       for (let k = 1; k <= 2 * harmonics; k++) means[2 * k - 1] = Math.SQRT2 * ratio(k);
-      const c = solve(fourier({ halfWidth: Math.PI, harmonics }), means, 0, "score");
+      const c = await solve(fourier({ halfWidth: Math.PI, harmonics }), means, 0, "score");
       c.forEach((value, a) => expect(value).toBeCloseTo(a === 2 ? -1.5 / Math.SQRT2 : 0, 9));
     }
   });
 });
 
 describe("the linear system with many functions", () => {
-  it("learns a double well after t = 0.5 to 1e-4 with n = 21, as exact quadrature has it", () => {
+  it("learns a double well after t = 0.5 to 1e-4 with n = 21, as exact quadrature has it", async () => {
     // E[h_m] under exp(-(1-x²)²)/Z by the trapezoidal rule, and ρ_t by the exact transition
     const grid = Float64Array.from({ length: 4001 }, (_, i) => (i - 2000) / 500);
     const weight = grid.map((x) => Math.exp(-((1 - x * x) ** 2)));
@@ -143,7 +152,7 @@ describe("the linear system with many functions", () => {
       expect(means[2 * i + 2]).toBeCloseTo(value, 8);
     });
     const t = 0.5;
-    const c = solve(basis, means, t, "residual");
+    const c = await solve(basis, means, t, "residual");
     const [shrink, spread] = [Math.exp(-t), Math.sqrt(1 - Math.exp(-2 * t))];
     let worst = 0;
     for (const x of [-2, -1, -0.3, 0.5, 1, 1.7]) {

@@ -1,9 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { createPool } from "../../src/onnx/index.js";
 import { key, normal } from "../../src/random/index.js";
 import { spectral } from "../../src/score/index.js";
-import { generateChunk } from "../../src/score/spectral/generate-task.js";
 import { ginzburgLandau } from "../../src/targets/index.js";
 
 /** Points with mean 0 and variance v to rounding. */
@@ -20,6 +20,7 @@ const variance = (points: Float64Array): number => {
 };
 
 const THREAD_TIME = `/proc/self/task/${process.pid}/schedstat`;
+const HASH_FIT = fileURLToPath(new URL("./support/hash-fit.mjs", import.meta.url));
 const chain = ginzburgLandau({ dim: 5, lambda: 0.5, beta: 1, h: 1, boundary: "left" });
 const small = { dim: 5, clusters: spectral.window(), numTimes: 24 } as const;
 
@@ -243,25 +244,13 @@ describe("a fit to the Ginzburg–Landau chain", () => {
 });
 
 describe("independence of the number of threads", () => {
-  it("runs chunks that know nothing of the pool", async () => {
-    const fitted = await spectral.fit(chain.sample(key(5), 2000), small);
-    const { problem, levels, box } = fitted.state;
-    const task = {
-      problem,
-      levels,
-      box,
-      key: key(3),
-      count: 100,
-      grid: fitted.times.slice().reverse(),
-      integrator: "heun",
-      ode: false,
-      keepAt: [24],
-    } as const;
-    const pool = createPool(1);
-    const module = new URL("../../src/score/spectral/generate-task.js", import.meta.url).href;
-    const there = await pool.run<Float64Array>({ module, name: "generateChunk", args: task });
-    await pool.close();
-    expect(there).toEqual(generateChunk(task));
+  it("gives the same bits with one thread and with three", () => {
+    const hash = (threads: number): string => {
+      const env = { ...process.env, SCOREBOOK_THREADS: String(threads) };
+      return execFileSync(process.execPath, [HASH_FIT], { env, encoding: "utf8" });
+    };
+    expect(hash(1)).toMatch(/^[0-9a-f]{64}$/);
+    expect(hash(3)).toBe(hash(1));
   });
 });
 

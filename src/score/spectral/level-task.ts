@@ -2,7 +2,7 @@
 import { ArgumentError } from "../../core/errors.js";
 import { NotPositiveDefiniteError } from "../../linalg/index.js";
 import { problemOf, type ProblemState } from "./problem.js";
-import { solveLevel } from "./solve-level.js";
+import { solveLevel, type LevelSolution } from "./solve-level.js";
 
 export interface LevelTask {
   readonly problem: ProblemState;
@@ -21,16 +21,18 @@ export interface LevelResult {
 }
 
 /** Solve the linear systems of some time levels. @throws ArgumentError that names the level where one is singular */
-export function solveLevels({ problem: state, moments, times, first, ridge }: LevelTask): LevelResult {
+export async function solveLevels(task: LevelTask): Promise<LevelResult> {
+  const { problem: state, moments, times, first, ridge } = task;
   const problem = problemOf(state);
-  const solutions = Array.from(times, (t, i) => {
+  const solutions: LevelSolution[] = [];
+  for (const [i, t] of times.entries()) {
     try {
-      return solveLevel(problem, moments, t, ridge);
+      solutions.push(await solveLevel(problem, moments, t, ridge));
     } catch (error) {
       if (error instanceof NotPositiveDefiniteError) throw singular(error, ridge, first + i, t);
       throw error;
     }
-  });
+  }
   const width = solutions[0].coefficients.length;
   const coefficients = new Float64Array(times.length * width);
   solutions.forEach((solution, i) => coefficients.set(solution.coefficients, i * width));

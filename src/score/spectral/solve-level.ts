@@ -1,10 +1,8 @@
-import type { Block } from "../../linalg/block.js";
 import { choleskyInPlace, solveTriangular } from "../../linalg/index.js";
-import { forwardRows } from "../../linalg/forward-kernel.js";
-import { addProduct } from "../../linalg/product-kernel.js";
 import { baseBlock } from "./base-block.js";
 import type { ClusterGroup } from "./clusters.js";
 import { coefficientLayout } from "./coefficient-layout.js";
+import { solveRows, subtractOuter } from "./eliminate.js";
 import { levelAt, type Level } from "./level-tables.js";
 import { pairBlock } from "./pair-block.js";
 import { writePairRows } from "./pair-rows.js";
@@ -29,18 +27,31 @@ export interface LevelSolution {
  * @param ridge times the mean of diag A is added to the diagonal
  * @throws NotPositiveDefiniteError
  */
-export function solveLevel(problem: Problem, moments: Float64Array, t: number, ridge: number): LevelSolution {
+export async function solveLevel(
+  problem: Problem,
+  moments: Float64Array,
+  t: number,
+  ridge: number,
+): Promise<LevelSolution> {
   const level = levelAt(problem, moments, t);
-  const system = eliminateBase(level, ridge);
+  const system = await eliminateBase(level, ridge);
+  const { width, block, base, rightHandSides } = system;
   const { offsets } = coefficientLayout(problem.layout, problem.n);
   const coefficients = new Float64Array(offsets[problem.dim]);
-  const range = pivotRange(system.base, system.width);
+  const range = pivotRange(base, width);
   for (const group of problem.layout.groups) {
-    const factor = factoriseGroup(level, system, group);
-    widen(range, pivotRange(factor, group.pairs.length * system.block));
-    for (const j of group.components) {
-      coefficients.set(solveComponent(level, system, group, factor, j), offsets[j]);
-    }
+    const size = group.pairs.length * block;
+    if (size === 0) continue;
+    const factor = await factoriseGroup(level, system, group);
+    widen(range, pivotRange(factor, size));
+    const solutions = solveGroup(level, system, group, factor);
+    group.components.forEach((j, i) => {
+      coefficients.set(solutions.subarray(i * size, (i + 1) * size), offsets[j] + width);
+    });
+  }
+  const solutions = solveTriangular(base, width, rightHandSides, { rhs: "rows", transpose: true });
+  for (let j = 0; j < problem.dim; j++) {
+    coefficients.set(solutions.subarray(j * width, (j + 1) * width), offsets[j]);
   }
   return { coefficients, ridge: system.shift, condition: (range.max / range.min) ** 2 };
 }
@@ -53,7 +64,7 @@ interface Eliminated {
   readonly block: number;
   /** Cholesky factor L of their Gram matrix. */
   readonly base: Float64Array;
-  /** L⁻¹ g of every component, a row each. */
+  /** L⁻¹ (g - A_0p c_p) of every component, a row each; c_p counts once its group is solved. */
   readonly rightHandSides: Float64Array;
   /** Y, a row for each two-body function. */
   readonly rows: Float64Array;
@@ -62,7 +73,7 @@ interface Eliminated {
   readonly shift: number;
 }
 
-function eliminateBase(level: Level, ridge: number): Eliminated {
+async function eliminateBase(level: Level, ridge: number): Promise<Eliminated> {
   const { dim, n, layout } = level.problem;
   const width = 1 + dim * n;
   const block = n * n;
@@ -72,49 +83,38 @@ function eliminateBase(level: Level, ridge: number): Eliminated {
   const shift = (ridge * trace) / (width + layout.pairs.length * block);
   addToDiagonal(base, width, shift);
   choleskyInPlace(base, width, 0, { argument: "A" });
-  const factor = { data: base, offset: 0, stride: width };
-  const rows = new Float64Array(layout.pairs.length * block * width);
-  layout.pairs.forEach((pair, p) => writePairRows(level, pair, rows, p * block * width));
-  forwardRows({ data: rows, offset: 0, stride: width }, layout.pairs.length * block, factor, width);
-  diagonal.forEach((b, p) => {
+  const gram = new Float64Array(layout.pairs.length * block * width);
+  layout.pairs.forEach((pair, p) => writePairRows(level, pair, gram, p * block * width));
+  const rows = await solveRows(gram, layout.pairs.length * block, base, width);
+  for (const [p, b] of diagonal.entries()) {
     addToDiagonal(b, block, shift);
-    eliminate(b, rows, p, p, block, width);
-  });
-  const rightHandSides = new Float64Array(dim * width);
-  for (let j = 0; j < dim; j++) rightHandSides.set(baseSlopes(level, j), j * width);
-  forwardRows({ data: rightHandSides, offset: 0, stride: width }, dim, factor, width);
+    await subtractOuter(b, rows, p, p, block, width);
+  }
+  const slopes = new Float64Array(dim * width);
+  for (let j = 0; j < dim; j++) slopes.set(baseSlopes(level, j), j * width);
+  const rightHandSides = await solveRows(slopes, dim, base, width);
   return { width, block, base, rightHandSides, rows, diagonal, shift };
 }
 
-/** Take Y_p Y_qᵀ away from the block of pairs p and q. */
-function eliminate(
-  out: Float64Array,
-  rows: Float64Array,
-  p: number,
-  q: number,
-  block: number,
-  width: number,
-): void {
-  const rowsOf = (pair: number): Block => ({ data: rows, offset: pair * block * width, stride: width });
-  const c = { data: out, offset: 0, stride: block };
-  addProduct({ c, a: rowsOf(p), b: rowsOf(q), m: block, n: block, k: width, sign: -1 });
-}
-
 /** Cholesky factor of the group's Schur complement. */
-function factoriseGroup(level: Level, system: Eliminated, { pairs }: ClusterGroup): Float64Array {
+async function factoriseGroup(
+  level: Level,
+  system: Eliminated,
+  { pairs }: ClusterGroup,
+): Promise<Float64Array> {
   const { block, width, rows, diagonal } = system;
   const size = pairs.length * block;
   const schur = new Float64Array(size * size);
   const all = level.problem.layout.pairs;
-  pairs.forEach((q, row) => {
+  for (const [row, q] of pairs.entries()) {
     copyBlock(diagonal[q], schur, row * block * size + row * block, size, block, false);
-    pairs.slice(0, row).forEach((p, col) => {
+    for (const [col, p] of pairs.slice(0, row).entries()) {
       const coupling = pairBlock(level, all[p], all[q]);
-      eliminate(coupling, rows, p, q, block, width);
+      await subtractOuter(coupling, rows, p, q, block, width);
       copyBlock(coupling, schur, row * block * size + col * block, size, block, true);
-    });
-  });
-  if (size > 0) choleskyInPlace(schur, size, 0, { argument: "A" });
+    }
+  }
+  choleskyInPlace(schur, size, 0, { argument: "A" });
   return schur;
 }
 
@@ -133,32 +133,34 @@ function copyBlock(
   }
 }
 
-function solveComponent(
+/** Coefficients c_p of a group's pairs, a row for each component; takes their part out of the right-hand sides. */
+function solveGroup(
   level: Level,
-  system: Eliminated,
-  { pairs }: ClusterGroup,
+  { width, block, rightHandSides, rows }: Eliminated,
+  { pairs, components }: ClusterGroup,
   factor: Float64Array,
-  j: number,
 ): Float64Array {
-  const { width, block, base, rightHandSides, rows } = system;
   const size = pairs.length * block;
-  const reduced = rightHandSides.slice(j * width, (j + 1) * width);
-  const out = new Float64Array(width + size);
-  if (size > 0) {
-    const right = new Float64Array(size);
-    pairs.forEach((p, i) => {
-      right.set(pairSlopes(level, j, level.problem.layout.pairs[p]), i * block);
-      for (let r = 0; r < block; r++) right[i * block + r] -= dotRow(rows, p * block + r, reduced);
+  const right = new Float64Array(components.length * size);
+  components.forEach((j, i) => {
+    const g = rightHandSides.subarray(j * width, (j + 1) * width);
+    pairs.forEach((p, q) => {
+      const at = i * size + q * block;
+      right.set(pairSlopes(level, j, level.problem.layout.pairs[p]), at);
+      for (let r = 0; r < block; r++) right[at + r] -= dotRow(rows, p * block + r, g);
     });
-    const half = solveTriangular(factor, size, right, { rhs: "rows" });
-    const solution = solveTriangular(factor, size, half, { rhs: "rows", transpose: true });
-    pairs.forEach((p, i) => {
-      for (let r = 0; r < block; r++) subtractRow(reduced, rows, p * block + r, solution[i * block + r]);
+  });
+  const half = solveTriangular(factor, size, right, { rhs: "rows" });
+  const solutions = solveTriangular(factor, size, half, { rhs: "rows", transpose: true });
+  components.forEach((j, i) => {
+    const g = rightHandSides.subarray(j * width, (j + 1) * width);
+    pairs.forEach((p, q) => {
+      for (let r = 0; r < block; r++) {
+        subtractRow(g, rows, p * block + r, solutions[i * size + q * block + r]);
+      }
     });
-    out.set(solution, width);
-  }
-  out.set(solveTriangular(base, width, reduced, { rhs: "rows", transpose: true }));
-  return out;
+  });
+  return solutions;
 }
 
 function dotRow(rows: Float64Array, row: number, vector: Float64Array): number {
