@@ -10,6 +10,7 @@ export {
   type Bounds,
 } from "./checks.js";
 export { ArgumentError, describe, unknownName } from "./errors.js";
+export { cellSignal } from "./interrupt.js";
 export { editDistance, nearest } from "./nearest.js";
 export type { Progress, ProgressEvent } from "./progress.js";
 export { flatten, sameTree, unflatten, type FlatTree, type TreeShape } from "./tree.js";
