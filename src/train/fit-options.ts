@@ -1,5 +1,6 @@
 import { checkFinite, checkInteger, checkKeys, checkPositive } from "../core/checks.js";
 import { ArgumentError } from "../core/errors.js";
+import { cellSignal } from "../core/interrupt.js";
 import { split, type Key } from "../random/index.js";
 import { checkKey } from "../random/key.js";
 import { adam } from "./adam.js";
@@ -60,13 +61,15 @@ export interface FitOptions extends LossOrProgram {
   /** Go on from the state of an earlier result instead of `params`. */
   readonly from?: FitState;
   readonly onProgress?: (event: FitProgress) => void;
-  /** Stops after the current step; the result says so and holds the state. */
+  /** Stops after the current step; the result says so and holds the state. An interrupt of the notebook's cell does the same. */
   readonly signal?: AbortSignal;
 }
 
 /** The options with defaults, checked. */
-export interface Plan extends Omit<FitOptions, "earlyStop"> {
+export interface Plan extends Omit<FitOptions, "earlyStop" | "signal"> {
   readonly program: StepProgram;
+  /** Any of them ends the run. */
+  readonly signals: readonly AbortSignal[];
   /** Whether the run made the program, and closes it. */
   readonly ownsProgram: boolean;
   readonly optimiser: Optimiser;
@@ -113,6 +116,7 @@ export function plan(options: FitOptions): Plan {
   if (evaluate !== undefined) checkInteger("evaluate.every", evaluate.every, { min: 1 });
   return {
     ...options,
+    signals: [options.signal, cellSignal()].filter((signal) => signal !== undefined),
     program: programOf(options),
     ownsProgram: options.program === undefined,
     maxSkips,

@@ -98,7 +98,8 @@ class Run {
         skipped,
         metrics: { ...result.metrics, ...metrics },
       };
-      pace.tick({ ...tick, loss: result.finite ? result.loss : undefined }, status !== undefined);
+      const loss = result.finite ? result.loss : undefined;
+      await this.keeping(() => pace.tick({ ...tick, loss }, status !== undefined));
       await pace.breathe();
     }
     return this.result(status, pace.seconds);
@@ -174,7 +175,7 @@ class Run {
     if (skippedInARow >= this.plan.maxSkips) return "diverged";
     if (ended) return "stopped early";
     if (step >= this.plan.numSteps) return "finished";
-    return this.plan.signal?.aborted === true ? "interrupted" : undefined;
+    return this.plan.signals.some(({ aborted }) => aborted) ? "interrupted" : undefined;
   }
 
   private async save(last: boolean): Promise<void> {
@@ -182,6 +183,16 @@ class Run {
     const due = last || this.state.step % this.plan.checkpoint.every === 0;
     // After a skipped step the parameters may be beyond repair: the checkpoint before stays the newest.
     if (due && this.state.skippedInARow === 0) await this.shelf.put(this.state);
+  }
+
+  /** Listeners may end the run by throwing; what has been reached is saved first. */
+  private async keeping(report: () => void): Promise<void> {
+    try {
+      report();
+    } catch (error) {
+      await this.save(true);
+      throw error;
+    }
   }
 
   private get average(): Float32Array {

@@ -29,8 +29,8 @@ export interface LossOptions {
   readonly loss: Loss;
   readonly batch: BatchOptions;
   /**
-   * Parts that the rows are cut into, each computed by one thread; default the number of threads of the pool.
-   * The same number gives the same bits everywhere; others differ by the rounding of sums.
+   * Parts that the rows are cut into, each computed by one thread; default as many as there are threads, fewer where a step
+   * is small. The same number gives the same bits; others differ by the rounding of sums.
    */
   readonly shards?: number;
   /** "eager": a loss that cannot be compiled runs operation by operation, slowly; default "none", an error. */
@@ -38,6 +38,9 @@ export interface LossOptions {
   /** Default the process-wide pool. */
   readonly pool?: WorkerPool;
 }
+
+/** Rows times parameters below which another thread costs more than it saves: about 0.4 ms of work. */
+const WORTH_A_THREAD = 2e6;
 
 interface Inputs {
   readonly params: Tensor;
@@ -76,17 +79,21 @@ export function lossProgram(options: LossOptions): StepProgram {
 
 async function open(options: LossOptions, count: number): Promise<StepProgram> {
   const { device } = await describeDevice();
-  const { size } = options.batch;
-  const threads = device === "cpu" ? (options.pool ?? pool()).size : 1;
-  const parts = stretches(size, Math.min(size, options.shards ?? threads));
+  const parts = stretches(options.batch.size, numShards(options, count, device === "cpu"));
   const compiled = new Map<number, Compiled>();
   for (const { rows } of parts) {
     if (!compiled.has(rows)) compiled.set(rows, compileStep(options, count, rows));
   }
   const eager = device === "tfjs-gpu" || compiled.get(parts[0].rows)?.mode === "eager";
-  if (eager) return new DirectStep(options, compileStep(options, count, size));
+  if (eager) return new DirectStep(options, compileStep(options, count, options.batch.size));
   const shards = parts.map((part) => shardOf(options.batch, part, compiled.get(part.rows) as Compiled));
   return new ShardedStep(options, count, parts, shards, device === "cpu" ? ["cpu"] : [device, "cpu"]);
+}
+
+function numShards({ shards, batch, pool: own }: LossOptions, count: number, onCpu: boolean): number {
+  const worth = Math.floor((batch.size * count) / WORTH_A_THREAD);
+  const most = onCpu ? (own ?? pool()).size : 1;
+  return Math.min(batch.size, shards ?? Math.max(1, Math.min(most, worth)));
 }
 
 function compileStep({ loss, batch, fallback }: LossOptions, count: number, rows: number): Compiled {

@@ -1,3 +1,5 @@
+// Not the global one: a kernel may drop an interrupted cell's timers, but the loop has yet to save its state.
+import { setImmediate } from "node:timers";
 import type { ProgressEvent } from "../core/progress.js";
 
 /** How far training is. */

@@ -96,6 +96,25 @@ describe("a run that is resumed", () => {
     expect(readdirSync(folder).sort()).toEqual(["step-000000005.json", "step-000000005.safetensors"]);
   });
 
+  it("is saved when a listener ends it by throwing", async () => {
+    const onProgress = (): void => {
+      throw new Error("enough");
+    };
+    await expect(fit(options({ numSteps: 3, onProgress }))).rejects.toThrow("enough");
+    const slow: StepProgram = {
+      run(params, context) {
+        for (const began = performance.now(); performance.now() - began < 30;);
+        return noisyBowl([1, -2, 3], 0.5).run(params, context);
+      },
+    };
+    rmSync(folder, { recursive: true });
+    await expect(fit(options({ program: slow, onProgress }))).rejects.toThrow("enough");
+    const { info, params } = await fit(options());
+    // The first event comes with the fourth step or a later one, and need not fall on a checkpoint.
+    expect(info.resumedAt).toBeGreaterThanOrEqual(1);
+    expect(params).toEqual((await fit(without())).params);
+  });
+
   it("may go on for longer than was planned", async () => {
     await fit(options({ numSteps: 20 }));
     expect((await fit(options({ numSteps: 60 }))).params).toEqual(

@@ -245,6 +245,28 @@ describe("an interrupt", () => {
     expect(two.params).toEqual(whole.params);
   });
 
+  it("of a notebook's cell does the same, though its timers no longer fire", async () => {
+    const stop = new AbortController();
+    const name = Symbol.for("scorebook.kernel");
+    const timers = globalThis.setImmediate;
+    Object.assign(globalThis, { [name]: { signal: stop.signal } });
+    try {
+      const program: StepProgram = {
+        run(params, context) {
+          if (context.step === 5) {
+            stop.abort();
+            Object.assign(globalThis, { setImmediate: () => undefined });
+          }
+          for (const began = performance.now(); performance.now() - began < 10;);
+          return base.program.run(params, context);
+        },
+      };
+      expect((await fit({ ...base, program })).info).toMatchObject({ status: "interrupted", steps: 6 });
+    } finally {
+      Object.assign(globalThis, { [name]: undefined, setImmediate: timers });
+    }
+  });
+
   it("before the first step does nothing", async () => {
     const result = await fit({ ...base, signal: AbortSignal.abort() });
     expect(result.info).toMatchObject({ status: "interrupted", steps: 0 });
