@@ -37,7 +37,9 @@ describe("a team", () => {
   it("keeps arrays in its threads between calls, and draws rows of any axis by their place in the whole", async () => {
     const group = team({ shards: [shard(0, 4), shard(4, 3)], common: { scale: { length: 1 } } });
     group.common("scale")[0] = 2;
-    await group.run("walk", key(1));
+    const walk = group.run("walk", key(1));
+    await expect(group.run("walk", key(1))).rejects.toThrow("is at work");
+    await walk;
     group.common("scale")[0] = 100;
     await group.run("read");
     const whole = normal(foldIn(key(1), 3), 70);

@@ -21,7 +21,7 @@ export interface TeamOptions {
 export interface Team {
   readonly size: number;
   /**
-   * Run a call on all shards at once; resolves when all are done.
+   * Run a call on all shards at once, one call at a time; resolves when all are done.
    *
    * After an error, which is the one of the first shard in order that failed, no shard is running, and the next call
    * starts with fresh sessions (arrays that are in the "worker" start at zero again).
@@ -64,6 +64,7 @@ class Shards implements Team {
   private generation = 0;
   private ready: Promise<void> | undefined;
   private closed = false;
+  private busy = false;
 
   constructor(
     specs: readonly ShardSpec[],
@@ -82,15 +83,19 @@ class Shards implements Team {
 
   async run(call: string, key?: Key): Promise<void> {
     if (this.closed) throw new Error(`${this.id} was closed`);
+    if (this.busy) throw new Error(`${this.id} is at work: await one call before the next`);
     for (const { calls } of this.specs)
       if (!(call in calls)) throw unknownName("call", call, Object.keys(calls));
     this.ready ??= this.prepare();
+    this.busy = true;
     try {
       await this.ready;
       await this.all((_, id) => this.task("perform", { id, call, key } satisfies PerformMessage));
     } catch (error) {
       await this.disband();
       throw error;
+    } finally {
+      this.busy = false;
     }
   }
 
