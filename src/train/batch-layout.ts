@@ -22,6 +22,11 @@ export function inputShape({ kind, shape }: Source, rows: number): number[] {
   return kind === "perStep" ? [...shape] : [rows, ...shape];
 }
 
+/** Name of the buffer of an input: no input's own name can be taken for another array of the step. */
+export function inputName(name: string): string {
+  return `input ${name}`;
+}
+
 /** Name of the common buffer with a source's data. */
 export function dataName(name: string): string {
   return `data of ${name}`;
@@ -34,9 +39,15 @@ function salt(source: Source, place: number): number {
 
 /** What is drawn in the worker for the rows of one shard. */
 export function drawsOf({ size, inputs }: BatchOptions, { first, rows }: Stretch): Draw[] {
-  return Object.entries(inputs).flatMap(([buffer, source], place): Draw[] => {
-    const common = { buffer, salt: salt(source, place), first, rows, inner: sizeOf(source.shape) };
-    if (source.kind === "rows") return [{ ...common, kind: "rows", data: dataName(buffer) }];
+  return Object.entries(inputs).flatMap(([name, source], place): Draw[] => {
+    const common = {
+      buffer: inputName(name),
+      salt: salt(source, place),
+      first,
+      rows,
+      inner: sizeOf(source.shape),
+    };
+    if (source.kind === "rows") return [{ ...common, kind: "rows", data: dataName(name) }];
     if (source.kind === "values" || source.kind === "perStep") return [];
     return [{ ...common, kind: source.kind, outer: 1, total: size }];
   });
@@ -46,7 +57,7 @@ export function drawsOf({ size, inputs }: BatchOptions, { first, rows }: Stretch
 export function buffersOf({ inputs }: BatchOptions, { rows }: Stretch): Record<string, BufferSpec> {
   const entries = Object.entries(inputs).map(([name, source]): [string, BufferSpec] => {
     const where = isFilled(source) ? "shared" : "worker";
-    return [name, { length: sizeOf(inputShape(source, rows)), where }];
+    return [inputName(name), { length: sizeOf(inputShape(source, rows)), where }];
   });
   return Object.fromEntries(entries);
 }

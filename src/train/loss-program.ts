@@ -11,6 +11,7 @@ import {
   commonData,
   drawsOf,
   filledInputs,
+  inputName,
   inputShape,
   stretches,
   type Stretch,
@@ -113,7 +114,7 @@ function shardOf(batch: BatchOptions, part: Stretch, compiled: Compiled): ShardS
   const buffers = buffersOf(batch, part);
   const step = {
     program,
-    inputs: ["params", ...Object.keys(batch.inputs)],
+    inputs: ["params", ...Object.keys(batch.inputs).map(inputName)],
     outputs: ["loss", "gradient"],
     draws: drawsOf(batch, part),
   };
@@ -126,6 +127,10 @@ class ShardedStep implements StepProgram {
   private readonly batch: BatchOptions;
   private readonly parts: readonly Stretch[];
   private readonly team: Team;
+  private readonly params: Float32Array;
+  /** Loss and gradient of every shard, and their means. */
+  private readonly losses: readonly Float32Array[];
+  private readonly gradients: readonly Float32Array[];
   private readonly gradient: Float32Array;
 
   constructor(
@@ -143,16 +148,19 @@ class ShardedStep implements StepProgram {
     const common = { params: { length: count }, ...Object.fromEntries(lengths) };
     this.team = team({ shards, common, pool, providers });
     for (const [name, entries] of data) this.team.common(name).set(entries);
+    this.params = this.team.common("params") as Float32Array;
+    this.losses = shards.map((_, s) => this.team.view(s, "loss") as Float32Array);
+    this.gradients = shards.map((_, s) => this.team.view(s, "gradient") as Float32Array);
   }
 
   readonly run = async (params: Float32Array, { key, step }: StepContext): Promise<StepResult> => {
-    this.team.common("params").set(params);
+    this.params.set(params);
     for (const { name, source, entries } of filledInputs(this.batch, key, step)) {
       const width = source.kind === "values" ? sizeOf(source.shape) : 0;
       const all = Float32Array.from(entries);
       this.parts.forEach(({ first, rows }, s) => {
         const part = width === 0 ? all : all.subarray(first * width, (first + rows) * width);
-        this.team.view(s, name).set(part);
+        this.team.view(s, inputName(name)).set(part);
       });
     }
     await this.team.run("step", key);
@@ -167,14 +175,14 @@ class ShardedStep implements StepProgram {
     gradient.fill(0);
     parts.forEach(({ rows }, s) => {
       const weight = rows / batch.size;
-      loss += weight * this.team.view(s, "loss")[0];
-      addScaled(gradient, this.team.view(s, "gradient"), weight);
+      loss += weight * this.losses[s][0];
+      addScaled(gradient, this.gradients[s], weight);
     });
     return { loss, gradient };
   }
 }
 
-function addScaled(to: Float32Array, from: Float32Array | Int32Array, factor: number): void {
+function addScaled(to: Float32Array, from: Float32Array, factor: number): void {
   for (let i = 0; i < to.length; i++) to[i] += factor * from[i];
 }
 
@@ -195,8 +203,8 @@ class DirectStep implements StepProgram {
   readonly run = async (params: Float32Array, { key, step }: StepContext): Promise<StepResult> => {
     const { batch, arrays } = this;
     draw(drawsOf(batch, { first: 0, rows: batch.size }), key, (name) => arrays[name]);
-    for (const { name, entries } of filledInputs(batch, key, step)) arrays[name].set(entries);
-    const inputs = Object.keys(batch.inputs).map((name) => [name, arrays[name]] as const);
+    for (const { name, entries } of filledInputs(batch, key, step)) arrays[inputName(name)].set(entries);
+    const inputs = Object.keys(batch.inputs).map((name) => [name, arrays[inputName(name)]] as const);
     const [loss, gradient] = await this.compiled({ params, batch: Object.fromEntries(inputs) });
     return { loss: loss[0], gradient: Float32Array.from(gradient) };
   };

@@ -94,6 +94,13 @@ describe("what a step draws", () => {
     expectClose(gradient, [4, 10]);
   });
 
+  it("an input may have any name", async () => {
+    const inputs = { params: normals(2), gradient: rows(data, 2) };
+    const loss: Loss = (p, { params, gradient }) => gradient.mul(0).add(params).mul(p).sum(1).mean();
+    const { gradient } = await oneStep({ loss, batch: { size: 9, inputs }, shards: 2 }, 2);
+    expectClose(gradient, columnMeans(normal(foldIn(stepKey, 1), 18), 2));
+  });
+
   it("uniforms stay below 1 in float32", async () => {
     const loss: Loss = (p, { u }) => tf().sub(1, u).log().isFinite().cast("float32").mean().mul(p.sum());
     const { loss: share } = await oneStep({ loss, batch: { size: 100_000, inputs: { u: uniforms(1) } } }, 1);
