@@ -33,3 +33,4 @@ export {
   type LinearObservation,
   type ReplacementOptions,
 } from "./conditional.js";
+export * as path from "./path/index.js";
