@@ -1,8 +1,11 @@
 // Entry of a pool thread: imports the module that a task names, calls its function, answers with the result.
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
+import { passThrough } from "./native-gate.js";
 import { packError, type ResultMessage, type TaskMessage } from "./pool-messages.js";
 
 type TaskFunction = (args: unknown) => unknown;
+
+passThrough((workerData as { gate: SharedArrayBuffer }).gate);
 
 const modules = new Map<string, Record<string, unknown>>();
 

@@ -1,8 +1,6 @@
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
 import { checkInteger } from "../core/checks.js";
-import { unpackError, type ResultMessage, type TaskMessage } from "./pool-messages.js";
-import { compiledModule } from "./pool-modules.js";
+import { Slot, type Job } from "./pool-thread.js";
 
 /** A call of an exported function in another thread. */
 export interface PoolTask {
@@ -16,7 +14,7 @@ export interface PoolTask {
   readonly transfer?: readonly ArrayBuffer[];
   /** Run on this worker (modulo the pool's size), for tasks that find their state where they left it. */
   readonly worker?: number;
-  /** Withdraws the task; a thread that already runs it is stopped and replaced. */
+  /** Withdraws the task at once; a thread that already runs it is replaced, and ends after the native call that it is in. */
   readonly signal?: AbortSignal;
 }
 
@@ -28,85 +26,11 @@ export interface WorkerPool {
    * @throws whatever the task throws (name, message and stack kept); Error where its thread dies
    */
   run<T>(task: PoolTask): Promise<T>;
-  /** Stop all threads; unfinished tasks are rejected. A later `run` starts new threads. */
+  /**
+   * Stop all threads; unfinished tasks are rejected. Resolves when every thread has ended, which a native call delays.
+   * A later `run` starts new threads.
+   */
   close(): Promise<void>;
-}
-
-interface Job {
-  readonly task: PoolTask;
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
-}
-
-const WORKER_URL = new URL("./pool-worker.js", import.meta.url).href;
-
-/** One thread, started when first needed. It keeps the process alive only while it works. */
-class Slot {
-  private worker: Worker | undefined;
-  private job: Job | undefined;
-  private readonly onIdle: () => void;
-
-  constructor(onIdle: () => void) {
-    this.onIdle = onIdle;
-  }
-
-  get idle(): boolean {
-    return this.job === undefined;
-  }
-
-  start(job: Job): void {
-    this.job = job;
-    try {
-      const { module, name, args, transfer = [] } = job.task;
-      const message: TaskMessage = { module: compiledModule(module), name, args };
-      this.worker ??= this.spawn();
-      this.worker.ref();
-      this.worker.postMessage(message, [...transfer]);
-    } catch (error) {
-      this.finish((failed) => failed.reject(error));
-    }
-  }
-
-  /** Stop the thread; what it was doing is rejected with `reason`. */
-  async stop(reason: unknown): Promise<void> {
-    const worker = this.worker;
-    this.worker = undefined;
-    this.finish((job) => job.reject(reason));
-    await worker?.terminate();
-  }
-
-  runs(job: Job): boolean {
-    return this.job === job;
-  }
-
-  private spawn(): Worker {
-    const worker = new Worker(new URL(compiledModule(WORKER_URL)), { name: "scorebook", execArgv: [] });
-    worker.on("message", (result: ResultMessage) => {
-      if (worker !== this.worker) return;
-      worker.unref();
-      this.finish((job) => (result.ok ? job.resolve(result.value) : job.reject(unpackError(result.error))));
-    });
-    worker.on("error", (error) => this.lost(worker, error));
-    worker.on("exit", (code) =>
-      this.lost(worker, new Error(`a worker thread stopped with exit code ${code}`)),
-    );
-    return worker;
-  }
-
-  private lost(worker: Worker, reason: unknown): void {
-    if (worker !== this.worker) return;
-    this.worker = undefined;
-    this.finish((job) => job.reject(reason));
-  }
-
-  private finish(settle: (job: Job) => void): void {
-    const job = this.job;
-    this.job = undefined;
-    if (job !== undefined) {
-      settle(job);
-      this.onIdle();
-    }
-  }
 }
 
 class ThreadPool implements WorkerPool {

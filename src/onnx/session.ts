@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { ArgumentError } from "../core/errors.js";
 import { sizeOf, type DataArray, type DataType, type DataTypeArrays } from "./graph.js";
+import { native } from "./native-gate.js";
 import { onnxRuntime } from "./runtime.js";
 
 /** A dense array with its shape, in and out of a session. */
@@ -53,8 +54,7 @@ export class OnnxSession {
   /** Load a model from its bytes. @throws Error with ONNX Runtime's message for an invalid model */
   static async create(model: Uint8Array, options: SessionOptions = {}): Promise<OnnxSession> {
     const { threads = 1, providers = ["cpu"], arena = true, optimise = true, optimisedModelPath } = options;
-    const { InferenceSession } = onnxRuntime();
-    const inner = await InferenceSession.create(model, {
+    const sessionOptions: InferenceSession.SessionOptions = {
       executionProviders: [...providers],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
@@ -63,7 +63,8 @@ export class OnnxSession {
       ...(optimisedModelPath === undefined ? {} : { optimizedModelFilePath: optimisedModelPath }),
       enableCpuMemArena: arena,
       logSeverityLevel: 3,
-    });
+    };
+    const inner = await native(() => onnxRuntime().InferenceSession.create(model, sessionOptions));
     return new OnnxSession(inner);
   }
 
@@ -85,13 +86,13 @@ export class OnnxSession {
     }
     const fetches: Record<string, Tensor | null> = {};
     for (const name of this.outputNames) fetches[name] = name in into ? toTensor(into[name]) : null;
-    const results = await this.inner.run(tensors, fetches);
+    const results = await native(() => this.inner.run(tensors, fetches));
     return Object.fromEntries(this.outputNames.map((name) => [name, fromTensor(results[name])]));
   }
 
   /** Free the native memory. */
   async dispose(): Promise<void> {
-    await this.inner.release();
+    await native(() => this.inner.release());
   }
 }
 
