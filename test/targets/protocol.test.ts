@@ -2,9 +2,13 @@ import { describe, expect, it } from "vitest";
 import { key, normal } from "../../src/random/index.js";
 import {
   doubleWell,
+  funnel,
+  gaussianMixture,
   gibbs,
   ginzburgLandau,
   latticeChain,
+  manyWell,
+  nineModes,
   parsePotential,
   quadratic,
   type Boundary,
@@ -23,6 +27,24 @@ const TARGETS: readonly (readonly [string, Target])[] = [
         [`chain, ${boundary}, dim ${dim}`, ginzburgLandau({ dim, lambda: 0.5, h: 0.7, boundary })] as const,
     ),
   ),
+  [
+    "mixture on the line",
+    gaussianMixture({ means: [[-1.5], [1]], variances: [0.15, 0.25], weights: [1, 3] }),
+  ],
+  ["nine modes", nineModes()],
+  [
+    "mixture with axes",
+    gaussianMixture({
+      means: [
+        [0, 1, 2],
+        [-1, 0, 1],
+      ],
+      variances: [[0.5, 1, 2], 0.7],
+    }),
+  ],
+  ["funnel", funnel({ dim: 4, scale: 1 })],
+  ["one well", manyWell({ dim: 1, delta: 2 })],
+  ["wells and Gaussians", manyWell({ dim: 5, wells: 2, delta: 4 })],
   ["stiff chain", latticeChain({ dim: 6, coupling: 500, barrier: 8 })],
 ];
 
@@ -53,7 +75,8 @@ describe.each(TARGETS)("%s", (_, target) => {
       const [above, below] = [target.logDensity(plus), target.logDensity(minus)];
       for (let s = 0; s < n; s++) {
         const slope = (above[s] - below[s]) / (2 * step);
-        // quartics with leading coefficient B: third derivative 24 B x, |x| below 4, B at most 8; rounding 1e-16 |log density|
+        // quartics with leading coefficient B: third derivative 24 B x, |x| below 4, B at most 8, more than that of the mixtures
+        // and the funnel; rounding 1e-16 |log density|
         const truncation = (24 * 8 * 4 * step ** 2) / 6;
         const rounding = (4e-16 * Math.abs(above[s])) / step;
         expect(Math.abs(score[s * dim + i] - slope)).toBeLessThan(truncation + rounding + 1e-11);

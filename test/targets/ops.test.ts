@@ -1,0 +1,46 @@
+import type { Tensor } from "@tensorflow/tfjs";
+import { describe, expect, it } from "vitest";
+import { compile } from "../../src/engine/index.js";
+import { key, normal } from "../../src/random/index.js";
+import { funnel, gaussianMixture, manyWell, nineModes, type TensorTarget } from "../../src/targets/index.js";
+
+const ROWS = 256;
+
+const TARGETS: readonly (readonly [string, TensorTarget, scale: number])[] = [
+  ["nine modes", nineModes(), 4],
+  [
+    "mixture",
+    gaussianMixture({
+      means: [
+        [0, 1, 2],
+        [-1, 0, 1],
+      ],
+      variances: [[0.5, 1, 2], 0.7],
+      weights: [1, 2],
+    }),
+    2,
+  ],
+  ["funnel", funnel(), 1.5],
+  ["many-well (5, 5, 4)", manyWell({ dim: 5 }), 2],
+  ["many-well (50, 5, 2)", manyWell({ dim: 50, wells: 5, delta: 2 }), 1.5],
+];
+
+describe.each(TARGETS)("tensor form of %s", (_, target, scale) => {
+  const { dim, ops } = target;
+  const inputs = Float32Array.from(normal(key(4), ROWS * dim), (z) => scale * z);
+  const x = Float64Array.from(inputs);
+
+  it("agrees with the float64 form to 1e-5 of the greatest value of its row, compiled", async () => {
+    const both = compile(({ x }: { x: Tensor }) => ({ value: ops.logDensity(x), slope: ops.score(x) }), {
+      x: { shape: [ROWS, dim] },
+    });
+    const { value, slope } = await both({ x: inputs });
+    const [exact, exactSlope] = [target.logDensity(x), target.score(x)];
+    for (let s = 0; s < ROWS; s++) {
+      expect(Math.abs(value[s] - exact[s])).toBeLessThan(1e-5 * Math.max(1, Math.abs(exact[s])));
+      const row = exactSlope.subarray(s * dim, (s + 1) * dim);
+      const size = Math.max(1, ...row.map(Math.abs));
+      row.forEach((g, i) => expect(Math.abs(slope[s * dim + i] - g)).toBeLessThan(1e-5 * size));
+    }
+  });
+});
