@@ -1,4 +1,5 @@
 /** Learning a score from data. */
 export * as spectral from "./spectral/index.js";
 export * as wassersteinProximal from "./wasserstein-proximal/index.js";
+export * as denoising from "./denoising/index.js";
 export * from "./empirical/index.js";
