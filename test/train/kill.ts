@@ -14,7 +14,10 @@ export interface Ending {
   };
 }
 
-/** When to send SIGKILL: so many milliseconds after the process has said that it reached a step (0: after it began). */
+/**
+ * When SIGKILL comes: so many milliseconds after the process began (step 0), or after a step that evaluates, in which case
+ * the process sees to it by itself: on a busy machine a signal from here might come after its end.
+ */
 export interface Moment {
   readonly step: number;
   readonly milliseconds: number;
@@ -23,27 +26,18 @@ export interface Moment {
 /** Train in a process of its own, and kill it at a moment. */
 export function trainInProcess(folder: string, kill?: Moment): Promise<Ending> {
   const began = performance.now();
-  const child = spawn(process.execPath, [SCRIPT, folder], { stdio: ["ignore", "pipe", "pipe"] });
+  const moment = kill === undefined || kill.step === 0 ? [] : [String(kill.step), String(kill.milliseconds)];
+  const child = spawn(process.execPath, [SCRIPT, folder, ...moment], { stdio: ["ignore", "pipe", "pipe"] });
   const [out, err]: [string[], string[]] = [[], []];
-  let armed = false;
-  const arm = (): void => {
-    const reached = kill !== undefined && (kill.step === 0 || out.join("").includes(`step ${kill.step}\n`));
-    if (armed || !reached) return;
-    armed = true;
-    setTimeout(() => child.kill("SIGKILL"), kill.milliseconds);
-  };
-  arm();
-  child.stdout.on("data", (text: Buffer) => {
-    out.push(text.toString());
-    arm();
-  });
+  if (kill?.step === 0) setTimeout(() => child.kill("SIGKILL"), kill.milliseconds);
+  child.stdout.on("data", (text: Buffer) => out.push(text.toString()));
   child.stderr.on("data", (text: Buffer) => err.push(text.toString()));
   return new Promise((resolve, reject) => {
     child.once("close", (code, signal) => {
       const milliseconds = performance.now() - began;
       if (signal === "SIGKILL") return resolve({ killed: true, milliseconds });
       if (code !== 0) return reject(new Error(err.join("")));
-      const result = JSON.parse(out.join("").split("\n").at(-1) ?? "") as Ending["result"];
+      const result = JSON.parse(out.join("")) as Ending["result"];
       resolve({ killed: false, milliseconds, result });
     });
   });
