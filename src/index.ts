@@ -15,3 +15,4 @@ export * as transport from "./transport/index.js";
 export * as score from "./score/index.js";
 export * as store from "./store/index.js";
 export * as samplers from "./samplers/index.js";
+export * as pde from "./pde/index.js";
