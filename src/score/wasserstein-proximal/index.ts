@@ -2,5 +2,7 @@
 export { kernelModel, type EvaluateOptions, type KernelModel } from "./kernel-model.js";
 export type { SampleOptions } from "./sample.js";
 export { train, type Training } from "./train.js";
+export { fromWeights, type Trained, type TrainedOptions } from "./trained.js";
+export { version } from "./version.js";
 export type { TrainOptions } from "./train-options.js";
 export { DivergenceError, type TrainingState } from "./training-state.js";

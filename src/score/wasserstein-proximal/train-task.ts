@@ -24,7 +24,8 @@ export interface Segment {
   readonly dim: number;
   readonly epsilon: number;
   readonly batchSize: number;
-  readonly stepSize: number;
+  /** Step sizes of the segment's steps. */
+  readonly stepSizes: Float64Array;
   readonly maxGradientNorm: number;
   readonly leaveOneOut: boolean;
   readonly key: Key;
@@ -179,7 +180,7 @@ class Member {
       segment.failure[0] = step;
       return;
     }
-    adamStep(segment, gradient, step + 1, segment.stepSize);
+    adamStep(segment, gradient, step + 1, segment.stepSizes[step - segment.fromStep]);
   }
 
   private stretch(item: number): [from: number, to: number] {

@@ -1,24 +1,18 @@
 import { allocateShared, shared } from "../../linalg/shared.js";
 import { pool } from "../../onnx/index.js";
-import { kernelModel, type KernelModel } from "./kernel-model.js";
-import { precisionField } from "./precision-field.js";
 import { CONTROL_WORDS } from "./team.js";
 import { checkOptions, type Settings, type TrainOptions } from "./train-options.js";
 import { itemsOf, type Segment } from "./train-task.js";
+import { fromWeights, type Trained } from "./trained.js";
 import { checkState, DivergenceError, initialState, type TrainingState } from "./training-state.js";
 
 const TASK = new URL("./train-task.js", import.meta.url).href;
 /** Steps between two reports; also how far back the last good state may lie. */
 const SEGMENT = 100;
 
-/** A trained kernel model. */
-export interface Training {
-  readonly model: KernelModel;
+/** A trained kernel model and where its training ended. */
+export interface Training extends Trained {
   readonly state: TrainingState;
-  /** The learned precisions at any points: n·d numbers in, n·d² out. @throws ArgumentError */
-  precisionAt(points: Float64Array): Promise<Float64Array>;
-  /** The model with other points as its centres, such as fresh data. @throws ArgumentError */
-  withCentres(centres: Float64Array): Promise<KernelModel>;
 }
 
 /**
@@ -43,19 +37,24 @@ export async function train(data: Float64Array, options: TrainOptions): Promise<
   while (state.step < settings.numSteps) {
     options.signal?.throwIfAborted();
     const toStep = Math.min(settings.numSteps, (Math.floor(state.step / SEGMENT) + 1) * SEGMENT);
-    state = await runSegment({ ...segment, fromStep: state.step, toStep }, state);
+    const fromStep = state.step;
+    const stepSizes = Float64Array.from({ length: toStep - fromStep }, (_, k) =>
+      settings.stepSize(fromStep + k),
+    );
+    state = await runSegment({ ...segment, fromStep, toStep, stepSizes }, state);
     options.onProgress?.({ done: state.step, total: settings.numSteps, note: lossNote(state) });
   }
-  const precisionAt = precisionField(net, state.weights, dim, epsilon);
-  const withCentres = async (points: Float64Array): Promise<KernelModel> =>
-    kernelModel(dim, points, await precisionAt(points));
-  return { model: await withCentres(centres), state, precisionAt, withCentres };
+  const { widths } = net;
+  const learned = await fromWeights(state.weights, { dim, centres, epsilon, hidden: widths.slice(1, -1) });
+  return { ...learned, state };
 }
 
 /** Shared memory for all that the threads read and write. */
-function layOut(settings: Settings, state: TrainingState): Omit<Segment, "fromStep" | "toStep"> {
-  const { points, centres, net, ...plain } = settings;
-  const { dim, batchSize } = plain;
+function layOut(
+  settings: Settings,
+  state: TrainingState,
+): Omit<Segment, "fromStep" | "toStep" | "stepSizes"> {
+  const { points, centres, net, dim, key, epsilon, batchSize, leaveOneOut, maxGradientNorm } = settings;
   const count = centres.length / dim;
   const items = itemsOf(batchSize, count);
   const origin = new Float64Array(dim);
@@ -66,7 +65,12 @@ function layOut(settings: Settings, state: TrainingState): Omit<Segment, "fromSt
   const inputs = new Float32Array(new SharedArrayBuffer(4 * centres.length));
   inputs.set(centres);
   return {
-    ...plain,
+    dim,
+    key,
+    epsilon,
+    batchSize,
+    leaveOneOut,
+    maxGradientNorm,
     control: new Int32Array(new SharedArrayBuffer(4 * CONTROL_WORDS)),
     widths: net.widths,
     data: moved(points),
@@ -105,7 +109,8 @@ async function runSegment(segment: Segment, before: TrainingState): Promise<Trai
   const { fromStep, losses: found, norms } = segment;
   const fresh = found.subarray(0, segment.toStep - fromStep);
   const failed = segment.failure[0] >= 0 ? segment.failure[0] - fromStep : firstFarOff(fresh, before.losses);
-  if (failed >= 0) throw new DivergenceError(fromStep + failed, norms[failed], segment.stepSize, before);
+  if (failed >= 0)
+    throw new DivergenceError(fromStep + failed, norms[failed], segment.stepSizes[failed], before);
   const losses = new Float64Array(segment.toStep);
   losses.set(before.losses);
   losses.set(fresh, fromStep);

@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { swissRoll } from "../../../src/data/index.js";
 import { key } from "../../../src/random/index.js";
-import { DivergenceError, train } from "../../../src/score/wasserstein-proximal/index.js";
+import { warmupCosine } from "../../../src/train/index.js";
+import { DivergenceError, fromWeights, train } from "../../../src/score/wasserstein-proximal/index.js";
 
 const toy = swissRoll();
 const data = toy.sample(key(1), 3000);
@@ -31,6 +32,28 @@ describe("training", () => {
     const rest = await train(data, { ...small, state: half.state });
     expect(rest.state).toEqual(whole.state);
     expect(rest.model.precision).toEqual(whole.model.precision);
+  });
+
+  it("takes its step size from a schedule, half a cosine over all steps unless told", async () => {
+    const rest = { dim: 2, key: key(0), numKernels: 300, hidden: [16, 16], numSteps: 120 };
+    const falling = await train(data, rest);
+    const stepSize = warmupCosine({ peak: 2e-3, numSteps: 120 });
+    const half = await train(data, { ...rest, numSteps: 70, stepSize });
+    expect((await train(data, { ...rest, stepSize, state: half.state })).state).toEqual(falling.state);
+    // a step size of 0 leaves the weights where they are
+    const still = await train(data, { ...small, stepSize: (step) => (step < 70 ? stepSize(step) : 0) });
+    expect(still.state.weights).toEqual(half.state.weights);
+    await expect(train(data, { ...small, stepSize: () => -1 })).rejects.toThrow(/stepSize\(0\)/);
+  });
+
+  it("is had back from its weights, in single precision too", async () => {
+    const trained = await train(data, { ...small, numSteps: 30 });
+    const { model, state } = trained;
+    const options = { dim: 2, centres: model.centres, epsilon: 0.01, hidden: small.hidden };
+    const again = await fromWeights(Float32Array.from(state.weights), options);
+    expect(again.model.precision).toEqual(model.precision);
+    expect(await again.precisionAt(data)).toEqual(await trained.precisionAt(data));
+    await expect(fromWeights(state.weights, { ...options, hidden: [16] })).rejects.toThrow(/weights/);
   });
 
   it("gives the same bits with one thread and with three", () => {
