@@ -1,7 +1,7 @@
 import { checkOneOf } from "../core/checks.js";
 
 /** Names of the colour maps of {@link colourMap}. */
-export const COLOUR_MAPS = ["viridis", "blueorange", "greys", "ink"] as const;
+export const COLOUR_MAPS = ["viridis", "blueorange", "greys", "ink", "mist"] as const;
 export type ColourMapName = (typeof COLOUR_MAPS)[number];
 
 // Control points, evenly spaced; straight lines between them stay within 6/255 of Vega's maps.
@@ -11,11 +11,12 @@ const CONTROL_POINTS: Readonly<Record<ColourMapName, string>> = {
   blueorange: "134b85 2f78b3 5da2cb 9dcae1 d2e5ef f2f0eb fce0ba fbbf74 e8932f c5690d 994a07",
   greys: "000000 ffffff",
   ink: "ffffff 000000",
+  mist: "ffffff e6eef4 c9dae6 a9c3d6 88abc4 6892b0",
 };
 
 /**
  * A colour map as 256 RGB triples, safe for colour-blind readers: `viridis` (a quantity), `blueorange` (about a middle
- * value), `greys` (an image, low is black), `ink` (an image, low is white).
+ * value), `greys` (an image, low is black), `ink` (an image, low is white), `mist` (a density behind coloured points: never dark).
  * @throws ArgumentError for an unknown name
  */
 export function colourMap(name: ColourMapName): Uint8Array {
@@ -30,6 +31,11 @@ export function colourMap(name: ColourMapName): Uint8Array {
     }
   }
   return table;
+}
+
+/** A colour map's control points as CSS colours, evenly spaced: the range of a colour bar. @throws ArgumentError */
+export function cssColours(name: ColourMapName): string[] {
+  return CONTROL_POINTS[checkOneOf("colours", name, COLOUR_MAPS)].split(" ").map((hex) => `#${hex}`);
 }
 
 function rgb(hex: string): number[] {

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../core/errors.js";
+import type { Spec } from "./spec.js";
 
 /** Numbers along one axis of a figure. */
 export type Column = readonly number[] | Float64Array;
@@ -27,4 +28,17 @@ export function checkColumns(
     if (bad >= 0) throw new ArgumentError(`${argument}.${name}[${bad}]`, column[bad], "a finite number");
   }
   return length ?? 0;
+}
+
+/** Rows that all have these columns, empty where they had none: Vega flattens no row that lacks one. */
+export function filled(rows: readonly Spec[], columns: readonly string[]): Spec[] {
+  const empty = Object.fromEntries(columns.map((column) => [column, []]));
+  return rows.map((row) => ({ ...empty, ...row }));
+}
+
+/** No value at or below zero, which a logarithmic axis cannot show. @throws ArgumentError */
+export function checkPositiveColumn(argument: string, column: Column): void {
+  const bad = column.findIndex((value) => value <= 0);
+  if (bad >= 0)
+    throw new ArgumentError(`${argument}[${bad}]`, column[bad], "a positive number, for a logarithmic axis");
 }

@@ -1,7 +1,13 @@
 import { ArgumentError } from "../core/errors.js";
-import { checkColumns, shorten } from "./column.js";
+import { checkColumns, checkPositiveColumn, filled, shorten } from "./column.js";
 import type { Column } from "./column.js";
-import { distinct, legendFilter, seriesChannels } from "./series-style.js";
+import { frameOf, framed } from "./frames.js";
+import type { Frames } from "./frames.js";
+import { guideLayers, guideRows } from "./guides.js";
+import type { Guide } from "./guides.js";
+import { inPanels, panelNames } from "./panels.js";
+import type { PanelOptions } from "./panels.js";
+import { legendFilter, seriesChannels } from "./series-style.js";
 import type { SeriesName } from "./series-style.js";
 import type { Spec } from "./spec.js";
 
@@ -9,11 +15,16 @@ import type { Spec } from "./spec.js";
 export interface LineSeries extends SeriesName {
   readonly x: Column;
   readonly y: Column;
+  /** Lower and upper ends of a band about the curve, such as the range over seeds. */
+  readonly low?: Column;
+  readonly high?: Column;
   readonly panel?: string;
+  /** The slider's frame in which it is drawn, from 0; in all of them unless told. */
+  readonly frame?: number;
 }
 
 /** Options of {@link lines}. Titles carry the units. */
-export interface LinesOptions {
+export interface LinesOptions extends PanelOptions {
   readonly title?: string;
   readonly x: string;
   readonly y: string;
@@ -27,26 +38,46 @@ export interface LinesOptions {
   readonly yDomain?: readonly [number, number];
   /** Dots at the values, for a curve of a few measured points. */
   readonly points?: boolean;
-  /** Panels beside each other before a new row starts. */
-  readonly columns?: number;
-  /** Panels with an axis of their own each. */
-  readonly independentAxes?: boolean;
+  /** Levels that the curves are held against, such as a floor or the talk's number. */
+  readonly guides?: readonly Guide[];
+  /** A slider over moments. */
+  readonly frames?: Frames;
   readonly width?: number;
   readonly height?: number;
   readonly description?: string;
 }
 
 /**
- * Curves, in panels beside each other where the series name them; exact answers dashed in ink.
+ * Curves, in panels beside each other where the series name them; exact answers dashed in ink, spreads as bands.
  * @throws ArgumentError for columns of unequal length, no series, values that are not finite or not positive on a log axis
  */
 export function lines(series: readonly LineSeries[], options: LinesOptions): Spec {
   if (series.length === 0) throw new ArgumentError("series", series, "at least one curve");
-  const { title, legend = "", columns = 3, independentAxes = false, description } = options;
-  const panels = distinct(series.flatMap((each) => (each.panel === undefined ? [] : [each.panel])));
+  const { title, description, guides = [], frames } = options;
+  const panels = panelNames(series);
+  const columns = ["x", "y", ...(hasBands(series) ? ["low", "high"] : [])];
   const view = {
     width: options.width ?? (panels.length > 1 ? 250 : 420),
     height: options.height ?? 240,
+    layer: [...bandLayer(series, options), ...guideLayers(guides, options), lineLayer(series, options)],
+  };
+  const head = {
+    ...framed(title, frames, [{ flatten: columns }]),
+    description: description ?? title ?? `${options.y} against ${options.x}`,
+    data: {
+      values: filled(
+        [...series.map((each, i) => row(each, i, options)), ...guideRows(guides, panels)],
+        columns,
+      ),
+    },
+  };
+  return inPanels(head, view, panels, options);
+}
+
+function lineLayer(series: readonly LineSeries[], options: LinesOptions): Spec {
+  const { legend = "" } = options;
+  return {
+    transform: [{ filter: "datum.kind === 'curve'" }],
     mark: {
       type: "line",
       interpolate: "linear",
@@ -55,8 +86,7 @@ export function lines(series: readonly LineSeries[], options: LinesOptions): Spe
     },
     params: [legendFilter],
     encoding: {
-      x: axis("x", options.x, options.logX, options.xDomain),
-      y: axis("y", options.y, options.logY, options.yDomain),
+      ...position(options),
       ...seriesChannels(series, legend, options.legendAt),
       tooltip: [
         { field: "series", type: "nominal", title: legend === null || legend === "" ? "series" : legend },
@@ -65,20 +95,35 @@ export function lines(series: readonly LineSeries[], options: LinesOptions): Spe
       ],
     },
   };
-  const head = {
-    ...(title === undefined ? {} : { title }),
-    description: description ?? title ?? `${options.y} against ${options.x}`,
-    data: { values: series.flatMap((each, i) => rows(each, i, options)) },
-  };
-  if (panels.length === 0) return { ...head, ...view };
+}
+
+function bandLayer(series: readonly LineSeries[], options: LinesOptions): Spec[] {
+  if (!hasBands(series)) return [];
+  const { x, y } = position(options);
+  const { color } = seriesChannels(series, options.legend ?? "", options.legendAt);
+  return [
+    {
+      transform: [{ filter: "isValid(datum.low)" }],
+      mark: { type: "area", clip: true },
+      encoding: {
+        x,
+        y: { ...y, field: "low" },
+        y2: { field: "high" },
+        color,
+        opacity: { condition: { param: "shown", value: 0.2 }, value: 0.02 },
+      },
+    },
+  ];
+}
+
+function hasBands(series: readonly LineSeries[]): boolean {
+  return series.some(({ low }) => low !== undefined);
+}
+
+function position(options: LinesOptions): { x: Spec; y: Spec } {
   return {
-    ...head,
-    facet: { field: "panel", type: "nominal", sort: panels, title: null, header: { labelFontSize: 13 } },
-    columns,
-    spec: view,
-    resolve: independentAxes
-      ? { scale: { x: "independent", y: "independent" }, axis: { x: "independent", y: "independent" } }
-      : { axis: { x: "independent", y: "independent" } },
+    x: axis("x", options.x, options.logX, options.xDomain),
+    y: axis("y", options.y, options.logY, options.yDomain),
   };
 }
 
@@ -90,20 +135,23 @@ function axis(field: "x" | "y", title: string, log = false, domain?: readonly [n
   return { field, type: "quantitative", title, scale, axis: log ? { format: "~g", tickCount: 5 } : {} };
 }
 
-function rows({ name, x, y, panel }: LineSeries, index: number, { logX, logY }: LinesOptions): Spec[] {
-  const length = checkColumns(`series[${index}]`, { x, y });
-  if (logX === true) checkPositiveColumn(`series[${index}].x`, x);
-  if (logY === true) checkPositiveColumn(`series[${index}].y`, y);
-  return Array.from({ length }, (_, i) => ({
+/** One row a curve, its columns as lists: a third of the size of one row a point. */
+function row(each: LineSeries, index: number, { logX, logY, frames }: LinesOptions): Spec {
+  const argument = `series[${index}]`;
+  const { name, x, y, low, high, panel, frame } = each;
+  checkColumns(argument, { x, y, low, high });
+  if ((low === undefined) !== (high === undefined))
+    throw new ArgumentError(`${argument}.${low ? "high" : "low"}`, undefined, "the other end of the band");
+  if (logX === true) checkPositiveColumn(`${argument}.x`, x);
+  for (const [column, values] of Object.entries({ y, low, high }))
+    if (logY === true && values !== undefined) checkPositiveColumn(`${argument}.${column}`, values);
+  return {
+    kind: "curve",
     series: name,
-    x: shorten(x[i]),
-    y: shorten(y[i]),
     ...(panel === undefined ? {} : { panel }),
-  }));
-}
-
-function checkPositiveColumn(argument: string, column: Column): void {
-  const bad = column.findIndex((value) => value <= 0);
-  if (bad >= 0)
-    throw new ArgumentError(`${argument}[${bad}]`, column[bad], "a positive number, for a logarithmic axis");
+    ...frameOf(`${argument}.frame`, frame, frames),
+    x: Array.from(x, shorten),
+    y: Array.from(y, shorten),
+    ...(low && high ? { low: Array.from(low, shorten), high: Array.from(high, shorten) } : {}),
+  };
 }

@@ -18,6 +18,7 @@ export function seriesChannels(
   series: readonly SeriesName[],
   legend: string | null,
   at: "right" | "bottom" = "right",
+  symbol: "stroke" | "circle" | "square" = "stroke",
 ): Record<string, Spec> {
   const names = distinct(series.map((each) => each.name));
   const isReference = (name: string) => series.some((each) => each.name === name && each.reference === true);
@@ -29,7 +30,13 @@ export function seriesChannels(
   const title =
     legend === null
       ? null
-      : { title: legend, symbolType: "stroke", orient: at, ...(at === "bottom" ? { columns: 3 } : {}) };
+      : {
+          title: legend,
+          symbolType: symbol,
+          symbolOpacity: 1,
+          orient: at,
+          ...(at === "bottom" ? { columns: 3 } : {}),
+        };
   return {
     color: { field: "series", type: "nominal", scale: { domain: names, range }, legend: title },
     strokeDash: { field: "series", type: "nominal", scale: { domain: names, range: dash }, legend: title },
