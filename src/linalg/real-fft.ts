@@ -62,7 +62,8 @@ function storePair({ output, size }: FftPlan, out: Float64Array, first: number, 
 /** The half spectra of two real rows from the transform of the first plus i times the second. */
 export function unpack(z: Float64Array, n: number, out: Float64Array, first: number, second: number): void {
   for (let k = 0; k <= n / 2; k++) {
-    const [a, b] = [2 * k, 2 * ((n - k) % n)];
+    const a = 2 * k;
+    const b = 2 * ((n - k) % n);
     out[first + a] = (z[a] + z[b]) / 2;
     out[first + a + 1] = (z[a + 1] - z[b + 1]) / 2;
     if (second < 0) continue;
@@ -81,10 +82,12 @@ export function packReversed(
 ): void {
   for (let k = 0; k <= n / 2; k++) {
     const edge = k === 0 || k === n / 2;
-    const [xr, xi] = [spectra[first + 2 * k], edge ? 0 : spectra[first + 2 * k + 1]];
+    const xr = spectra[first + 2 * k];
+    const xi = edge ? 0 : spectra[first + 2 * k + 1];
     const yr = second < 0 ? 0 : spectra[second + 2 * k];
     const yi = second < 0 || edge ? 0 : spectra[second + 2 * k + 1];
-    const [up, down] = [2 * ((n - k) % n), 2 * k];
+    const up = 2 * ((n - k) % n);
+    const down = 2 * k;
     z[up] = xr - yi;
     z[up + 1] = xi + yr;
     z[down] = xr + yi;

@@ -28,7 +28,6 @@ export function vorticityRate(modes: KeptModes, unit: number): VorticityRate {
   const { most, rows, columns } = modes;
   const transform = planeTransform(modes);
   const { plane } = transform;
-  const place = (kx: number, row: number): number => 2 * ((kx + most) * rows + row);
   return (spectrum, forcing, rate, speeds) => {
     spreadVelocity(modes, unit, spectrum, plane);
     speeds.u = speeds.v = 0;
@@ -37,9 +36,12 @@ export function vorticityRate(modes: KeptModes, unit: number): VorticityRate {
       const ky = rowWavenumber(modes, row);
       const opposite = rowOf(modes, -ky);
       for (let kx = 0; kx < columns; kx++) {
-        const [a, b] = [place(kx, row), place(-kx, opposite)];
-        const [squareRe, squareIm] = [(plane[a] + plane[b]) / 2, (plane[a + 1] - plane[b + 1]) / 2];
-        const [twiceRe, twiceIm] = [(plane[a + 1] + plane[b + 1]) / 2, (plane[b] - plane[a]) / 2];
+        const a = 2 * ((kx + most) * rows + row);
+        const b = 2 * ((most - kx) * rows + opposite);
+        const squareRe = (plane[a] + plane[b]) / 2;
+        const squareIm = (plane[a + 1] - plane[b + 1]) / 2;
+        const twiceRe = (plane[a + 1] + plane[b + 1]) / 2;
+        const twiceIm = (plane[b] - plane[a]) / 2;
         const diagonal = (unit * unit * (kx * kx - ky * ky)) / 2;
         const mixed = unit * unit * kx * ky;
         const to = 2 * (row * columns + kx);
@@ -61,7 +63,8 @@ function spreadVelocity(modes: KeptModes, unit: number, spectrum: Float64Array, 
       if (kx === 0 && ky < 0) continue; // the mirror image of ky > 0
       const scale = square === 0 ? 0 : 1 / (unit * square);
       const from = 2 * (row * columns + kx);
-      const [re, im] = [scale * spectrum[from], scale * spectrum[from + 1]];
+      const re = scale * spectrum[from];
+      const im = scale * spectrum[from + 1];
       const a = 2 * ((kx + most) * rows + row);
       plane[a] = kx * re - ky * im;
       plane[a + 1] = kx * im + ky * re;
@@ -75,13 +78,14 @@ function spreadVelocity(modes: KeptModes, unit: number, spectrum: Float64Array, 
 
 /** (u + iv)² in place of u + iv. */
 function squareRow(row: Float64Array, speeds: Speeds): void {
-  let [mostU, mostV] = [speeds.u, speeds.v];
+  let mostU = speeds.u;
+  let mostV = speeds.v;
   for (let x = 0; x < row.length; x += 2) {
-    const [u, v] = [row[x], row[x + 1]];
-    const [absU, absV] = [Math.abs(u), Math.abs(v)];
+    const u = row[x];
+    const v = row[x + 1];
     // "not at most", so that NaN is the largest
-    if (!(absU <= mostU)) mostU = absU;
-    if (!(absV <= mostV)) mostV = absV;
+    if (!(Math.abs(u) <= mostU)) mostU = Math.abs(u);
+    if (!(Math.abs(v) <= mostV)) mostV = Math.abs(v);
     row[x] = u * u - v * v;
     row[x + 1] = 2 * u * v;
   }
