@@ -1,3 +1,5 @@
+export { bars } from "./bars.js";
+export type { Bar, BarMark, BarsOptions } from "./bars.js";
 export { beside } from "./beside.js";
 export { colourMap, COLOUR_MAPS } from "./colour-map.js";
 export type { ColourMapName } from "./colour-map.js";
@@ -9,6 +11,8 @@ export { fields } from "./fields.js";
 export type { Field, FieldsOptions } from "./fields.js";
 export type { Frames } from "./frames.js";
 export type { Guide } from "./guides.js";
+export { histograms } from "./histograms.js";
+export type { HistogramSeries, HistogramsOptions } from "./histograms.js";
 export { images } from "./images.js";
 export type { ImageRow, ImagesOptions } from "./images.js";
 export { intervals } from "./intervals.js";
@@ -17,6 +21,8 @@ export { lines } from "./lines.js";
 export type { LineSeries, LinesOptions } from "./lines.js";
 export { matrices } from "./matrix.js";
 export type { MatricesOptions, MatrixPanel } from "./matrix.js";
+export { pathDensity } from "./path-density.js";
+export type { PathDensityOptions, SideDensity } from "./path-density.js";
 export { plane } from "./plane.js";
 export type {
   PlaneArrows,

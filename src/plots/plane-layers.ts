@@ -8,6 +8,7 @@ export interface PlaneLook {
   readonly legendAt: "right" | "bottom";
   readonly size: number;
   readonly opacity: number;
+  readonly pathWidth: number;
 }
 
 /** The layers of the kinds of rows that a figure has, paths under arrows under points; the legend filters all of them. */
@@ -15,7 +16,7 @@ export function planeLayers(
   kinds: readonly ("points" | "path" | "arrow")[],
   series: readonly SeriesName[],
   axes: { readonly x: Spec; readonly y: Spec },
-  { legend, legendAt, size, opacity }: PlaneLook,
+  { legend, legendAt, size, opacity, pathWidth }: PlaneLook,
 ): Spec[] {
   const symbol = kinds.includes("path") ? "stroke" : "circle";
   const { color, strokeDash, ...rest } = seriesChannels(series, legend, legendAt, symbol);
@@ -27,7 +28,7 @@ export function planeLayers(
   ];
   const layers: Record<(typeof kinds)[number], Spec> = {
     path: {
-      mark: { type: "line", strokeWidth: 1.75, clip: true },
+      mark: { type: "line", strokeWidth: pathWidth, clip: true },
       encoding: {
         ...axes,
         color,

@@ -59,6 +59,8 @@ export interface PlaneOptions {
   readonly size?: number;
   /** Opacity of points, from 0 to 1; 0.6 unless told. */
   readonly opacity?: number;
+  /** Pixels that a path is wide; 1.75 unless told. */
+  readonly pathWidth?: number;
   /** Pixels of the longest arrow; 18 unless told. */
   readonly arrowLength?: number;
   readonly frames?: Frames;
@@ -98,7 +100,7 @@ export function plane(content: PlaneContent, options: PlaneOptions): Spec {
     description: description ?? title ?? `${options.y} against ${options.x}`,
     data: { values: filled(rows, columns).map(withPlace) },
   };
-  const { legend = "", legendAt = "right", size = 14, opacity = 0.6 } = options;
+  const { legend = "", legendAt = "right", size = 14, opacity = 0.6, pathWidth = 1.75 } = options;
   const kinds = [
     ...(points.length > 0 ? (["points"] as const) : []),
     ...(paths.length > 0 ? (["path"] as const) : []),
@@ -106,7 +108,13 @@ export function plane(content: PlaneContent, options: PlaneOptions): Spec {
   ];
   const layer = [
     ...(density.length > 0 ? [rasterLayer(width, height)] : []),
-    ...planeLayers(kinds, series, extentAxes(extent, options), { legend, legendAt, size, opacity }),
+    ...planeLayers(kinds, series, extentAxes(extent, options), {
+      legend,
+      legendAt,
+      size,
+      opacity,
+      pathWidth,
+    }),
   ];
   return inPanels(head, { width, height, layer }, panels, { columns: options.columns });
 }

@@ -1,0 +1,210 @@
+import { checkNumber } from "../core/checks.js";
+import { ArgumentError } from "../core/errors.js";
+import { shorten } from "./column.js";
+import { inPanels, panelNames } from "./panels.js";
+import { distinct, legendFilter, seriesChannels } from "./series-style.js";
+import type { Spec } from "./spec.js";
+import { colours } from "./theme.js";
+
+/** A measured number with its spread: one bar of its label's group. */
+export interface Bar {
+  readonly label: string;
+  readonly series: string;
+  readonly value: number;
+  /** Ends of the error bar, such as the range over seeds. */
+  readonly low?: number;
+  readonly high?: number;
+  readonly panel?: string;
+}
+
+/** A number that a bar is held against, such as its floor or the talk's. */
+export interface BarMark {
+  /** What it is, for the legend: marks of a name have one shape. */
+  readonly name: string;
+  readonly label: string;
+  /** The bar's series; across the label's whole group unless told. */
+  readonly series?: string;
+  readonly value: number;
+  readonly panel?: string;
+}
+
+/** Options of {@link bars}. Titles carry the units. */
+export interface BarsOptions {
+  readonly title?: string;
+  readonly y: string;
+  /** Title of the label axis. */
+  readonly x?: string;
+  readonly legend?: string | null;
+  readonly legendAt?: "right" | "bottom";
+  readonly marks?: readonly BarMark[];
+  /** A logarithmic axis has no zero to stand on: numbers are drawn as dots. */
+  readonly logY?: boolean;
+  readonly yDomain?: readonly [number, number];
+  readonly columns?: number;
+  /** Pixels a bar takes; 32 unless told. */
+  readonly step?: number;
+  readonly height?: number;
+  readonly description?: string;
+}
+
+/** Shapes of the marks' names, in order of appearance. */
+const SHAPES = ["diamond", "stroke", "triangle-up", "cross", "square"];
+
+/**
+ * Bars in groups, with error bars, and marks for what they are held against.
+ * @throws ArgumentError for no bars, numbers that are not finite (not positive on a logarithmic axis), low > value or value > high
+ */
+export function bars(values: readonly Bar[], options: BarsOptions): Spec {
+  if (values.length === 0) throw new ArgumentError("bars", values, "at least one bar");
+  const { title, y, x = null, marks = [], step = 32, height = 240, description } = options;
+  const names = distinct(values.map((each) => each.series));
+  const longest = Math.max(...values.map((each) => each.label.length));
+  const panels = panelNames(values);
+  const rows = [
+    ...values.map((each, i) => barRow(each, i, options)),
+    ...marks.flatMap((each, i) => markRows(each, i, panels, options)),
+  ];
+  const place = {
+    x: {
+      field: "label",
+      type: "nominal",
+      title: x,
+      sort: distinct(values.map((each) => each.label)),
+      axis: { labelAngle: longest * 7 > names.length * step ? -40 : 0, grid: false },
+    },
+    offset: { field: "series", type: "nominal", sort: names, scale: { domain: names } },
+  };
+  const view = {
+    width: { step },
+    height,
+    layer: [...barLayers(names, place, options), ...markLayer(marks, place, options)],
+  };
+  const head = {
+    ...(title === undefined ? {} : { title }),
+    description: description ?? title ?? y,
+    data: { values: rows },
+  };
+  return inPanels(head, view, panels, { columns: options.columns });
+}
+
+interface Place {
+  readonly x: Spec;
+  readonly offset: Spec;
+}
+
+function barLayers(names: readonly string[], { x, offset }: Place, options: BarsOptions): Spec[] {
+  const { legend = "", legendAt, logY = false } = options;
+  const channels = seriesChannels(
+    names.map((name) => ({ name })),
+    legend,
+    legendAt,
+    "square",
+  );
+  const at = { x, xOffset: offset, y: valueAxis(options), color: channels.color, opacity: channels.opacity };
+  const number = (field: string) => ({ field, type: "quantitative", format: ".4~g" });
+  return [
+    {
+      transform: [{ filter: "datum.kind === 'bar'" }],
+      params: [legendFilter],
+      mark: logY ? { type: "point", size: 80 } : { type: "bar", width: { band: 0.86 }, cornerRadiusEnd: 2 },
+      encoding: {
+        ...at,
+        tooltip: [
+          { field: "label", type: "nominal" },
+          { field: "series", type: "nominal", title: legend ? legend : "series" },
+          { ...number("value"), title: options.y },
+          number("low"),
+          number("high"),
+        ],
+      },
+    },
+    {
+      transform: [{ filter: "datum.kind === 'bar' && isValid(datum.low)" }],
+      mark: { type: "rule", strokeWidth: 1.5 },
+      encoding: {
+        x,
+        xOffset: offset,
+        y: { ...valueAxis(options), field: "low" },
+        y2: { field: "high" },
+        opacity: channels.opacity,
+      },
+    },
+  ];
+}
+
+function markLayer(marks: readonly BarMark[], { x, offset }: Place, options: BarsOptions): Spec[] {
+  if (marks.length === 0) return [];
+  const names = distinct(marks.map((mark) => mark.name));
+  const range = names.map((_, i) => SHAPES[i % SHAPES.length]);
+  const shape = { domain: names, range };
+  return [
+    {
+      transform: [{ filter: "datum.kind === 'mark'" }],
+      mark: { type: "point", size: 110, filled: false, opacity: 1, strokeWidth: 2, color: colours.ink },
+      encoding: {
+        x,
+        xOffset: offset,
+        y: valueAxis(options),
+        shape: {
+          field: "name",
+          type: "nominal",
+          scale: shape,
+          legend: { title: null, orient: options.legendAt ?? "right" },
+        },
+        tooltip: [
+          { field: "name", type: "nominal" },
+          { field: "value", type: "quantitative", format: ".4~g" },
+        ],
+      },
+    },
+  ];
+}
+
+function valueAxis({ y, logY = false, yDomain }: BarsOptions): Spec {
+  const scale = {
+    ...(logY ? { type: "log" } : {}),
+    ...(yDomain === undefined ? { nice: true } : { domain: [...yDomain], nice: false, clamp: true }),
+  };
+  return {
+    field: "value",
+    type: "quantitative",
+    title: y,
+    scale,
+    axis: logY ? { format: "~g", tickCount: 5 } : {},
+  };
+}
+
+function barRow({ label, series, value, low, high, panel }: Bar, i: number, { logY }: BarsOptions): Spec {
+  const argument = `bars[${i}]`;
+  const least = logY === true ? { min: Number.MIN_VALUE } : {};
+  checkNumber(`${argument}.value`, value, least);
+  if (low !== undefined) checkNumber(`${argument}.low`, low, { ...least, max: value });
+  if (high !== undefined) checkNumber(`${argument}.high`, high, { min: value });
+  const spread =
+    low === undefined && high === undefined
+      ? {}
+      : { low: shorten(low ?? value), high: shorten(high ?? value) };
+  return {
+    kind: "bar",
+    label,
+    series,
+    ...(panel === undefined ? {} : { panel }),
+    value: shorten(value),
+    ...spread,
+  };
+}
+
+/** A mark without a series stands at each bar that there is room for; one without a panel in all of them. */
+function markRows(mark: BarMark, i: number, panels: readonly string[], { logY }: BarsOptions): Spec[] {
+  const { name, label, series, value, panel } = mark;
+  checkNumber(`options.marks[${i}].value`, value, logY === true ? { min: Number.MIN_VALUE } : {});
+  const row = {
+    kind: "mark",
+    name,
+    label,
+    ...(series === undefined ? {} : { series }),
+    value: shorten(value),
+  };
+  const shownIn = panel === undefined ? panels : [panel];
+  return panels.length === 0 ? [row] : shownIn.map((each) => ({ ...row, panel: each }));
+}
