@@ -9,3 +9,4 @@ export { swissRoll, type SwissRollOptions } from "./swiss-roll.js";
 export { moons } from "./moons.js";
 export { twoSpirals } from "./two-spirals.js";
 export { fromFile, toFile, type FilePoints, type FromFileOptions } from "./file.js";
+export * as fields from "./fields/index.js";

@@ -19,6 +19,8 @@ export interface AnnealedOptions {
   readonly stepFactor?: number;
   /** C of the noise's covariance v C, the identity by default. */
   readonly preconditioner?: Preconditioner;
+  /** Whether the very last move adds noise; default true. */
+  readonly lastNoise?: boolean;
   readonly onProgress?: Progress;
   readonly signal?: AbortSignal;
 }
@@ -47,6 +49,7 @@ export async function annealedLangevin(
     "stepsPerLevel",
     "stepFactor",
     "preconditioner",
+    "lastNoise",
     "onProgress",
     "signal",
   ];
@@ -58,6 +61,7 @@ export async function annealedLangevin(
     stepsPerLevel,
     stepFactor = 0.1,
     preconditioner,
+    lastNoise = true,
     onProgress,
     signal,
   } = options;
@@ -69,18 +73,31 @@ export async function annealedLangevin(
   for (let level = 0; level < times.length; level++) {
     const t = times[level];
     const stepSize = stepFactor * process.marginal(t).variance;
-    const kernel = ula(
-      { dim, score: (y) => score(t, y) },
-      { stepSize, ...(preconditioner && { preconditioner }) },
-    );
-    const run = await runChains(kernel, foldIn(key, level), x, {
-      numSteps: stepsPerLevel,
-      ...(signal && { signal }),
-    });
-    x = run.state.x;
+    const silent = !lastNoise && level === times.length - 1;
+    const numSteps = silent ? stepsPerLevel - 1 : stepsPerLevel;
+    if (numSteps > 0) {
+      const kernel = ula(
+        { dim, score: (y) => score(t, y) },
+        { stepSize, ...(preconditioner && { preconditioner }) },
+      );
+      const run = await runChains(kernel, foldIn(key, level), x, { numSteps, ...(signal && { signal }) });
+      x = run.state.x;
+    }
+    if (silent) x = climb(x, await score(t, x), stepSize, preconditioner);
     onProgress?.({ done: level + 1, total: times.length });
   }
   return x;
+}
+
+/** A move without noise. */
+function climb(
+  x: Float64Array,
+  score: Float64Array,
+  stepSize: number,
+  preconditioner: Preconditioner | undefined,
+): Float64Array {
+  const drift = preconditioner === undefined ? score : preconditioner.apply(score);
+  return x.map((value, k) => value + stepSize * drift[k]);
 }
 
 function checkLevels(times: ArrayLike<number>, process: LinearDiffusion): void {

@@ -34,3 +34,12 @@ export {
   type ReplacementOptions,
 } from "./conditional.js";
 export * as path from "./path/index.js";
+export { fieldLangevin, type FieldLangevinOptions } from "./field-langevin.js";
+export { fieldMixtureLangevin } from "./field-mixture.js";
+export {
+  ancestral,
+  ancestralStep,
+  type AncestralOptions,
+  type AncestralStep,
+  type NoisePrediction,
+} from "./ancestral.js";

@@ -22,3 +22,4 @@ export {
 export { funnel, type Funnel, type FunnelOptions } from "./funnel.js";
 export { manyWell, type ManyWell, type ManyWellOptions } from "./many-well.js";
 export { custom, type CustomOptions } from "./custom.js";
+export * as fields from "./fields/index.js";

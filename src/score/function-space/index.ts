@@ -1,0 +1,21 @@
+/** Scores of fields: denoising in function space, and what is known of it exactly. */
+export { noiseLevels, type NoiseLevelsOptions } from "./noise-levels.js";
+export { langevinVariance, type LangevinPlan } from "./langevin-law.js";
+export { regularityGap, regularitySum, type RegularityGap } from "./regularity.js";
+export { noisedDistance } from "./noised-distance.js";
+export { separation } from "./separation.js";
+export { heatSmoothing } from "./smoothing.js";
+export { gaussianClosure, gaussianResidual, type GaussianClosure } from "./gaussian-closure.js";
+export type { Residual } from "./residual.js";
+export {
+  gaussianPosterior,
+  guidedResidual,
+  type FieldObservation,
+  type FieldPosterior,
+} from "./guided-residual.js";
+export {
+  blurredProcess,
+  type BlurredMarginal,
+  type BlurredProcess,
+  type BlurredProcessOptions,
+} from "./blurred-process.js";

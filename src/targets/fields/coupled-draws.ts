@@ -1,0 +1,46 @@
+import { checkInteger } from "../../core/checks.js";
+import { fromModes, type GridOptions } from "../../linalg/index.js";
+import { foldIn, normal, type Key } from "../../random/index.js";
+import type { FieldCovariance } from "./covariance.js";
+
+/**
+ * Draws of N(0, C) as coefficients of the modes of a grid, by Karhunen and Loève: sqrt(eigenvalue) times independent N(0, 1).
+ *
+ * Field i takes the key's child i, and a mode the same draw on every grid: draws with one key on two grids are the same fields, the
+ * finer with more modes.
+ *
+ * @returns n·size^dim numbers
+ * @throws ArgumentError
+ */
+export function drawModes(covariance: FieldCovariance, key: Key, n: number, size: number): Float64Array {
+  checkInteger("n", n, { min: 1 });
+  const roots = covariance.eigenvalues(size).map(Math.sqrt);
+  const place = covariance.dim === 1 ? undefined : squareShells(size);
+  const out = new Float64Array(n * roots.length);
+  for (let field = 0; field < n; field++) {
+    const z = normal(foldIn(key, field), roots.length);
+    const at = field * roots.length;
+    for (let i = 0; i < roots.length; i++) out[at + i] = roots[i] * z[place === undefined ? i : place[i]];
+  }
+  return out;
+}
+
+/** Numbers of the cells of a square such that every leading square comes first: shell max(i, j) after shell. */
+function squareShells(size: number): Uint32Array {
+  return Uint32Array.from({ length: size * size }, (_, p) => {
+    const [i, j] = [Math.floor(p / size), p % size];
+    const shell = Math.max(i, j);
+    return shell * shell + (j === shell ? i : 2 * shell - j);
+  });
+}
+
+/** Modes in L²(domain) to values at the grid points, n·size^dim numbers both. @throws ArgumentError */
+export function fieldsOf(modes: Float64Array, covariance: FieldCovariance, size: number): Float64Array {
+  const scale = (size / covariance.length) ** (covariance.dim / 2);
+  return fromModes(modes, gridOf(covariance, size)).map((value) => scale * value);
+}
+
+/** The grid of a covariance's modes. */
+export function gridOf({ basis, dim }: FieldCovariance, size: number): GridOptions {
+  return { basis, size, dim };
+}
