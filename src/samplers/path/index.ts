@@ -5,3 +5,29 @@ export { disX } from "./schemes/dis-x.js";
 export { pis, type PisOptions } from "./schemes/pis.js";
 export type { Scheme, Start, StepTable, TimeTable } from "./schemes/scheme.js";
 export { simulate, type Paths, type ScoreControl, type SimulateOptions } from "./simulate.js";
+export { fit, type PathFitInfo, type PathFitOptions, type PathLoss } from "./fit.js";
+export type { LostPath } from "./lost.js";
+export {
+  publishedRecipe,
+  quickRecipe,
+  type GridPhase,
+  type PublishedRecipeOptions,
+  type QuickOptions,
+  type Recipe,
+} from "./recipes.js";
+export {
+  modelOf,
+  pathSampler,
+  schemeOf,
+  type ModelOptions,
+  type PathMethod,
+  type PathSampler,
+} from "./sampler.js";
+export { simulatePaths, type SimulationOptions } from "./simulation.js";
+export type { CompilableTarget, PathModel } from "./model.js";
+export { controlled } from "./controlled.js";
+export { publishedControl, type PublishedOptions } from "./control/published.js";
+export { tamedControl, type TamedOptions } from "./control/tamed.js";
+export type { Control } from "./control/control.js";
+export { logVarianceStep, type PathLossOptions } from "./losses/log-variance.js";
+export { kullbackLeiblerStep, type KullbackLeiblerOptions } from "./losses/kullback-leibler.js";

@@ -1,0 +1,162 @@
+import { checkKeys, checkOneOf } from "../../core/checks.js";
+import { foldIn, type Key } from "../../random/index.js";
+import {
+  adam,
+  ema,
+  fit as train,
+  inPhases,
+  type CheckpointOptions,
+  type FitInfo,
+  type FitProgress,
+  type StepProgram,
+} from "../../train/index.js";
+import { kullbackLeiblerStep } from "./losses/kullback-leibler.js";
+import { logVarianceStep, type Lost } from "./losses/log-variance.js";
+import { firstLost, type LostPath } from "./lost.js";
+import type { CompilableTarget, PathModel } from "./model.js";
+import {
+  publishedRecipe,
+  quickRecipe,
+  type GridPhase,
+  type PublishedRecipeOptions,
+  type QuickOptions,
+  type Recipe,
+} from "./recipes.js";
+import { modelOf, pathSampler, type ModelOptions, type PathSampler } from "./sampler.js";
+
+/** What is minimised. */
+export type PathLoss = "lv" | "lv-trajectory" | "kl" | "kl-ito";
+
+/** A training run on paths. */
+export interface PathFitOptions extends ModelOptions {
+  readonly key: Key;
+  /** Default "lv". */
+  readonly loss?: PathLoss;
+  /** Paths that share a first point under "lv-trajectory"; default 16. */
+  readonly group?: number;
+  /** Default the quick one for tamed controls, the published one for published controls. */
+  readonly recipe?: QuickOptions | PublishedRecipeOptions;
+  readonly checkpoint?: CheckpointOptions;
+  readonly onProgress?: (event: FitProgress) => void;
+  readonly signal?: AbortSignal;
+  /** Parts of a batch that are computed by one thread each; default a function of the batch's size. */
+  readonly shards?: number;
+}
+
+/** How training went. */
+export interface PathFitInfo extends FitInfo {
+  /** Paths left out of training since this call began, because their RND was not finite or beyond 1e8. */
+  readonly lostPaths: number;
+  /** The first of them, and where the target was not finite, if it was that. */
+  readonly firstLost: LostPath | undefined;
+}
+
+/**
+ * Train a sampler of `target` on paths that it draws itself: training calls the target's log density and score, nothing else.
+ *
+ * The log-variance loss regresses on fixed paths; the KL losses differentiate through the simulation. Time grids run from coarse to
+ * fine. The result samples at any number of time steps. The same key gives the same bits, also after a kill and a resume.
+ * @throws ArgumentError for unknown options, or a target without compilable log density and score
+ * @example
+ * const sampler = await samplers.path.fit(targets.nineModes(), { method: "dis", radius: 5, key: random.key(1) });
+ * const { x, rnd } = await sampler.draw({ numPaths: 10_000, numSteps: 200, key: random.key(2) });
+ */
+export async function fit(
+  target: CompilableTarget,
+  options: PathFitOptions,
+): Promise<PathSampler<PathFitInfo>> {
+  const { key, loss = "lv", signal, onProgress, checkpoint } = checkFit(options);
+  const modelOptions = modelPart(options);
+  const recipe = recipeOf(options.control, options.recipe);
+  const watch = new Watch();
+  const phases = recipe.phases.map((phase) => {
+    const model = modelOf(target, modelOptions, phase.numSteps);
+    watch.models.push(model);
+    return { numSteps: phase.updates, program: stepProgram(model, phase, recipe, options, watch) };
+  });
+  const program = inPhases(phases);
+  const last = recipe.phases[recipe.phases.length - 1];
+  try {
+    const result = await train({
+      program,
+      params: watch.models[0].init(foldIn(key, 0)),
+      key: foldIn(key, 1),
+      numSteps: recipe.phases.reduce((sum, { updates }) => sum + updates, 0),
+      optimiser: adam({ learningRate: recipe.learningRate, l2: recipe.l2 }),
+      clipNorm: recipe.clipNorm,
+      average: ema(recipe.average),
+      checkpoint: checkpoint && {
+        ...checkpoint,
+        tag: JSON.stringify([checkpoint.tag, loss, modelOptions, recipe.phases]),
+      },
+      onProgress,
+      signal,
+    });
+    const info = { ...result.info, lostPaths: watch.count, firstLost: watch.first };
+    const params = result.average ?? result.params;
+    return { ...pathSampler(target, { ...modelOptions, numSteps: last.numSteps }, params), info };
+  } finally {
+    await program.close?.();
+  }
+}
+
+/** Counts the paths that training loses, and names the first. */
+class Watch {
+  readonly models: PathModel[] = [];
+  count = 0;
+  first: LostPath | undefined;
+
+  see(lost: Lost, model: PathModel, numPaths: number, params: Float32Array): void {
+    this.count += lost.places.length;
+    this.first ??= firstLost(model, params, lost, numPaths);
+  }
+}
+
+function stepProgram(
+  model: PathModel,
+  { numPaths }: GridPhase,
+  recipe: Recipe,
+  { loss = "lv", group = 16, shards }: PathFitOptions,
+  watch: Watch,
+): StepProgram {
+  let current: Float32Array | undefined;
+  const onLost = (lost: Lost): void => watch.see(lost, model, numPaths, current!);
+  const common = { numPaths, clipAt: recipe.clipAt, shards, onLost };
+  const inner =
+    loss === "kl" || loss === "kl-ito"
+      ? kullbackLeiblerStep(model, { ...common, ito: loss === "kl-ito" })
+      : logVarianceStep(model, {
+          ...common,
+          clip: recipe.residualClip,
+          drift: recipe.drift,
+          ...(loss === "lv-trajectory" ? { group } : {}),
+        });
+  return {
+    run(params, context) {
+      current = params;
+      return inner.run(params, context);
+    },
+    close: inner.close,
+  };
+}
+
+function recipeOf(control: ModelOptions["control"], given: PathFitOptions["recipe"]): Recipe {
+  return control === "published" ? publishedRecipe(given) : quickRecipe(given);
+}
+
+const MODEL = [
+  ...["method", "control", "sigma", "horizon", "detachScore"],
+  ...["radius", "damping", "width", "depth", "base"],
+] as (keyof ModelOptions)[];
+
+function modelPart(options: PathFitOptions): ModelOptions {
+  const entries = MODEL.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
+  return Object.fromEntries(entries) as ModelOptions;
+}
+
+function checkFit(options: PathFitOptions): PathFitOptions {
+  const own = ["key", "loss", "group", "recipe", "checkpoint", "onProgress", "signal", "shards"];
+  checkKeys("options", options, [...MODEL, ...own]);
+  checkOneOf("loss", options.loss ?? "lv", ["lv", "lv-trajectory", "kl", "kl-ito"]);
+  return options;
+}

@@ -1,0 +1,41 @@
+import { stretches, type Stretch } from "../../../train/batch-layout.js";
+import type { NoiseDraw } from "../../../train/index.js";
+import type { PathModel } from "../model.js";
+
+/** Rows of a shard that fill a thread's cache with one step's activations. */
+const ROWS = 256;
+const MAX_SHARDS = 8;
+
+/** Parts of a batch of paths: a function of its size alone, so that results do not depend on the machine. */
+export function pathShards(numPaths: number, group = 1, shards?: number): Stretch[] {
+  const wanted = shards ?? Math.min(MAX_SHARDS, Math.max(2, Math.round(numPaths / ROWS)));
+  const groups = numPaths / group;
+  return stretches(groups, Math.min(wanted, groups)).map(({ first, rows }) => {
+    return { first: first * group, rows: rows * group };
+  });
+}
+
+/** Children of a batch's key. */
+const SALTS = { first: 0, noise: 1, drift: 2 } as const;
+
+/** The random numbers of one shard's paths, drawn where they are used, by key and place in the whole batch. */
+export function pathDraws(
+  { dim, numSteps, start }: PathModel,
+  { first, rows }: Stretch,
+  total: number,
+  drift: boolean,
+): NoiseDraw[] {
+  const common = { kind: "normal", total, first, rows } as const;
+  const draws: NoiseDraw[] = [{ ...common, buffer: "noise", salt: SALTS.noise, outer: numSteps, inner: dim }];
+  if (start !== "origin")
+    draws.push({ ...common, buffer: "first", salt: SALTS.first, outer: 1, inner: 2 * dim });
+  if (drift) draws.push({ ...common, buffer: "drift", salt: SALTS.drift, outer: 1, inner: dim });
+  return draws;
+}
+
+/** The largest divisor of `numSteps` whose steps have at most `rows` rows together. */
+export function chunkSteps(numSteps: number, pathsPerShard: number, rows = 4096): number {
+  const most = Math.max(1, Math.floor(rows / pathsPerShard));
+  for (let m = Math.min(most, numSteps); m > 1; m--) if (numSteps % m === 0) return m;
+  return 1;
+}

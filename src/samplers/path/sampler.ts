@@ -1,0 +1,92 @@
+import { checkInteger, checkKeys, checkOneOf } from "../../core/checks.js";
+import { ArgumentError } from "../../core/errors.js";
+import { publishedControl } from "./control/published.js";
+import { tamedControl, type TamedOptions } from "./control/tamed.js";
+import { controlled } from "./controlled.js";
+import type { CompilableTarget, PathModel } from "./model.js";
+import { dds, ddsEuler } from "./schemes/dds.js";
+import { dis } from "./schemes/dis.js";
+import { disX } from "./schemes/dis-x.js";
+import { pis } from "./schemes/pis.js";
+import type { Scheme } from "./schemes/scheme.js";
+import { simulatePaths, type SimulationOptions } from "./simulation.js";
+import type { Paths } from "./simulate.js";
+
+/** Names of the samplers. */
+export type PathMethod = "pis" | "dis" | "dds" | "dds-euler" | "dis-x";
+
+/** What a sampler is made of, besides its target. */
+export interface ModelOptions extends Pick<TamedOptions, "radius" | "damping" | "width" | "depth" | "base"> {
+  readonly method: PathMethod;
+  /** "tamed" (default), or the net of the published samplers. */
+  readonly control?: "tamed" | "published";
+  /** σ of PIS and DDS. */
+  readonly sigma?: number;
+  /** T of PIS and DDS. */
+  readonly horizon?: number;
+  /** Treat the target's score as a constant in derivatives of the KL losses; default false. */
+  readonly detachScore?: boolean;
+}
+
+/** A sampler with its parameters. */
+export interface PathSampler<Info = undefined> {
+  readonly params: Float32Array;
+  readonly info: Info;
+  /** Draw paths: last points, RND, and the stochastic integral in it. `numSteps` is by default the one of the last training phase. */
+  draw(options: SimulationOptions & { readonly numSteps?: number }): Promise<Paths>;
+  /** The model on a time grid, to look into. */
+  model(numSteps?: number): PathModel;
+}
+
+/**
+ * A sampler from parameters, such as saved ones.
+ * @throws ArgumentError for parameters of another model
+ */
+export function pathSampler(
+  target: CompilableTarget,
+  options: ModelOptions & { readonly numSteps: number },
+  params: Float32Array,
+): PathSampler {
+  const { numSteps: usual, ...rest } = options;
+  const { count } = modelOf(target, rest, usual);
+  if (!(params instanceof Float32Array) || params.length !== count) {
+    throw new ArgumentError("params", params, `a Float32Array of ${count} parameters`);
+  }
+  const model = (numSteps = usual): PathModel => modelOf(target, rest, numSteps);
+  return {
+    params,
+    info: undefined,
+    model,
+    draw({ numSteps, ...how }) {
+      const clip = rest.control === "published" ? 250 : 1e4;
+      return simulatePaths(model(numSteps), params, { clip, ...how });
+    },
+  };
+}
+
+/** The scheme of a sampler's name on a grid. @throws ArgumentError for an unknown name */
+export function schemeOf(
+  method: PathMethod,
+  dim: number,
+  numSteps: number,
+  given: { readonly sigma?: number; readonly horizon?: number } = {},
+): Scheme {
+  checkOneOf("method", method, ["pis", "dis", "dds", "dds-euler", "dis-x"]);
+  checkInteger("numSteps", numSteps, { min: 1 });
+  const own = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  if (method === "pis") return pis({ dim, numSteps, ...own });
+  if (method === "dds") return dds({ dim, numSteps, ...own });
+  checkKeys(method, own, []);
+  if (method === "dis") return dis({ dim, numSteps });
+  return method === "dis-x" ? disX({ dim, numSteps }) : ddsEuler({ dim, numSteps });
+}
+
+/** Scheme, control and target put together on a grid. @throws ArgumentError */
+export function modelOf(target: CompilableTarget, options: ModelOptions, numSteps: number): PathModel {
+  const { method, control = "tamed", sigma, horizon, detachScore, ...tamed } = options;
+  checkOneOf("control", control, ["tamed", "published"]);
+  const scheme = schemeOf(method, target.dim, numSteps, { sigma, horizon });
+  if (control === "tamed") return controlled(scheme, tamedControl(scheme, tamed), target, { detachScore });
+  const form = scheme.pull ? "lerp" : "score";
+  return controlled(scheme, publishedControl({ dim: target.dim, form }), target, { detachScore });
+}
