@@ -7,6 +7,7 @@
 export { bootstrapInterval, type BootstrapOptions } from "./bootstrap.js";
 export { energyDistance } from "./energy-distance.js";
 export { coordinate, histogram, type Histogram, type HistogramOptions } from "./histogram.js";
+export { effectiveSampleSize, evidenceLowerBound, logMeanExp, normalisedWeights } from "./importance.js";
 export { kernelDensity, type KernelDensityOptions } from "./kernel-density.js";
 export { kolmogorovSmirnov } from "./kolmogorov-smirnov.js";
 export { marginalL1, marginalL1Floor } from "./marginal-l1.js";

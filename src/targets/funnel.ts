@@ -14,6 +14,7 @@ export interface FunnelOptions {
 
 /** Neal's funnel with everything known. */
 export interface Funnel extends ExactTarget {
+  readonly kind: "funnel";
   readonly scale: number;
 }
 
@@ -32,6 +33,7 @@ export function funnel(options: FunnelOptions = {}): Funnel {
   checkInteger("dim", dim, { min: 2 });
   checkPositive("scale", scale);
   return {
+    kind: "funnel",
     dim,
     scale,
     logNormConst: 0,

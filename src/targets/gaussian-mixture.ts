@@ -17,6 +17,7 @@ export interface GaussianMixtureOptions {
 
 /** A mixture of Gaussians with everything known. */
 export interface GaussianMixture extends ExactTarget {
+  readonly kind: "gaussian-mixture";
   /** Centres, row by row, numComponents·dim numbers. */
   readonly means: Float64Array;
   /** Variances along the axes, row by row, numComponents·dim numbers. */
@@ -45,6 +46,7 @@ export function gaussianMixture(options: GaussianMixtureOptions): GaussianMixtur
   const parts = readComponents(options);
   const { dim, means, variances, weights } = parts;
   return {
+    kind: "gaussian-mixture",
     dim,
     means,
     variances,

@@ -15,6 +15,7 @@ export interface ManyWellOptions {
 
 /** A product of double wells and standard Gaussians, with everything known. */
 export interface ManyWell extends ExactTarget {
+  readonly kind: "many-well";
   readonly wells: number;
   readonly delta: number;
   /** The law of a coordinate with two wells. */
@@ -36,6 +37,7 @@ export function manyWell(options: ManyWellOptions): ManyWell {
   checkPositive("delta", delta);
   const well = wellDensity(delta);
   return {
+    kind: "many-well",
     dim,
     wells,
     delta,

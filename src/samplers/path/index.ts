@@ -31,3 +31,5 @@ export { tamedControl, type TamedOptions } from "./control/tamed.js";
 export type { Control } from "./control/control.js";
 export { logVarianceStep, type PathLossOptions } from "./losses/log-variance.js";
 export { kullbackLeiblerStep, type KullbackLeiblerOptions } from "./losses/kullback-leibler.js";
+export { oracle, type OracleMethod, type OracleOptions, type OracleResult } from "./oracle/oracle.js";
+export { optimalControl } from "./oracle/control.js";

@@ -32,8 +32,11 @@ export function diffusionTimes(process: LinearDiffusion, numSteps: number): Time
 }
 
 /** The columns that depend on the share a² of the data in a point's variance. */
-export function signalTimes(signal: Float64Array): Pick<TimeTable, "logVariance" | "reach" | "size"> {
+export function signalTimes(
+  signal: Float64Array,
+): Pick<TimeTable, "signal" | "logVariance" | "reach" | "size"> {
   return {
+    signal,
     logVariance: signal.map((a2) => Math.log((1 - a2) / a2 + 1e-4)),
     reach: signal.map((a2) => Math.sqrt(a2) / (1 - a2 + 1e-9)),
     size: signal.map((a2) => Math.sqrt(a2 / (1 - a2 + 0.05))),

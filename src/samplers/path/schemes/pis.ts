@@ -48,6 +48,7 @@ export function pis(options: PisOptions): Scheme {
       time: column(numSteps, (k) => k * h),
       progress: column(numSteps, (k) => k / numSteps),
       sigma: all(sigma),
+      signal: column(numSteps, (k) => k / numSteps),
       logVariance: toCome.map(Math.log),
       reach: toCome.map((v) => 1 / v),
       size: toCome.map((v) => 1 / Math.sqrt(v + 0.05)),

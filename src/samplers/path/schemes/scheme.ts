@@ -27,6 +27,8 @@ export interface TimeTable {
   readonly progress: Column;
   /** σ(t): a control in the units of the SDE is σ times the score. */
   readonly sigma: Column;
+  /** Share of the end point in what a point is: a² where x is about N(a y, 1 - a²), t/T for a bridge from 0 to y. */
+  readonly signal: Column;
   /** Log of the variance that is still to come, in units of what is left of the data. */
   readonly logVariance: Column;
   /** Largest score that moves the implied end point by one unit of length. */
