@@ -21,3 +21,6 @@ export { distanceToCurve, tangentAngles, type CurveDistance } from "./manifold.j
 export { memorisation, neighbourRatio, type Memorisation, type MemorisationOptions } from "./memorisation.js";
 export { maximumMeanDiscrepancy, type MmdOptions } from "./mmd.js";
 export { sinkhornDivergence, type SinkhornDivergence } from "./sinkhorn-divergence.js";
+export { convergedSinkhorn, tableSinkhorn, type ConvergedSinkhorn } from "./sinkhorn-value.js";
+export { standardDeviations, stdError } from "./standard-deviations.js";
+export { modeWeights, signPatternWeights } from "./mode-weights.js";

@@ -11,3 +11,4 @@ export {
   type ParticleProximal,
 } from "./proximal-particles.js";
 export { sinkhorn, type SinkhornOptions, type Transport } from "./sinkhorn.js";
+export { euclideanPlan, type EuclideanPlan, type EuclideanPlanOptions } from "./euclidean-plan.js";
