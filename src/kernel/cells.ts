@@ -7,7 +7,6 @@ export class Cell {
   readonly count: number;
   readonly code: string;
   readonly silent: boolean;
-  readonly abort = new AbortController();
   readonly diagnostics: Diagnostic[] = [];
   /** What the cell threw, and what was rejected unseen while it ran. */
   readonly errors: unknown[] = [];
@@ -15,10 +14,29 @@ export class Cell {
   started = false;
   /** Interrupted: what is left of it stays silent, and its timers do not fire. */
   dead = false;
+  /** Until when, once interrupted, it may end by itself. */
+  mayEndUntil = 0;
   ended = false;
+  readonly #abort = new AbortController();
+  #heedful = false;
 
   constructor({ run, count, code, silent }: Extract<Order, { type: "execute" }>) {
     [this.run, this.count, this.code, this.silent] = [run, count, code, silent];
+  }
+
+  /** Aborted when the cell is interrupted. */
+  get signal(): AbortSignal {
+    this.#heedful = true;
+    return this.#abort.signal;
+  }
+
+  /** Whether something has asked for its signal. */
+  get heedful(): boolean {
+    return this.#heedful;
+  }
+
+  abort(reason: Error): void {
+    this.#abort.abort(reason);
   }
 
   /** The name of its script in stack traces. */

@@ -1,8 +1,8 @@
-import { relative } from "node:path";
 import { inspect } from "node:util";
-import { inSource } from "./positions.js";
 import type { Positions } from "./positions.js";
 import type { ErrorContent } from "./threads.js";
+import { red, traceback } from "./traceback.js";
+import type { CodeOf } from "./traceback.js";
 
 /** What a cell ends with when it is interrupted. */
 export class KeyboardInterrupt extends Error {
@@ -22,17 +22,7 @@ export interface Diagnostic {
   readonly text: string;
 }
 
-/** The code of the cell whose script has this name. */
-export type CodeOf = (script: string) => string | undefined;
-
-/** Frames of a library that are shown in a row; the rest is counted. */
-const SHOWN = 4;
 const CAUSES = 5;
-/** Characters of a source line that are shown. */
-const WIDTH = 80;
-
-const red = (text: string) => `\u001b[31m${text}\u001b[0m`;
-const green = (text: string) => `\u001b[32m${text}\u001b[0m`;
 
 /** The error of a cell that TypeScript refuses. */
 export function typeError(found: readonly Diagnostic[], code: string): ErrorContent {
@@ -72,11 +62,11 @@ function describe(
 export function runtimeError(thrown: unknown, positions: Positions, codeOf: CodeOf): ErrorContent {
   if (!isError(thrown))
     return { ename: "Thrown", evalue: inspect(thrown), traceback: [red(`Thrown: ${inspect(thrown)}`)] };
-  const traceback = trace(thrown, positions, codeOf);
+  const lines = traceback(thrown, positions, codeOf);
   let cause: unknown = thrown.cause;
   for (let i = 0; i < CAUSES && isError(cause); i++, cause = cause.cause)
-    traceback.push("caused by", ...trace(cause, positions, codeOf));
-  return { ename: thrown.name || "Error", evalue: thrown.message, traceback };
+    lines.push("caused by", ...traceback(cause, positions, codeOf));
+  return { ename: thrown.name || "Error", evalue: thrown.message, traceback: lines };
 }
 
 /** Errors of other realms, such as a worker's, are errors too. */
@@ -85,68 +75,4 @@ function isError(value: unknown): value is Error {
     value instanceof Error ||
     (typeof value === "object" && value !== null && "stack" in value && "message" in value)
   );
-}
-
-interface Frame {
-  readonly name: string;
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-function trace(error: Error, positions: Positions, codeOf: CodeOf): string[] {
-  const lines = [`${red(error.name || "Error")}: ${error.message}`];
-  let [shown, hidden] = [0, 0];
-  const fold = () => {
-    if (hidden > 0) lines.push(`    … ${hidden} more`);
-    [shown, hidden] = [0, 0];
-  };
-  for (const frame of frames(error)) {
-    const source = codeOf(frame.file);
-    if (source !== undefined) {
-      const at = positions.inCell(frame.file, frame);
-      if (!at) continue;
-      fold();
-      const place = green(`${frame.file.replace(".ts", "").replace("-", " ")}, line ${at.line}`);
-      lines.push(
-        `    at ${frame.name ? `${frame.name} ` : ""}${place}`,
-        `      > ${excerpt(source, at.line)}`,
-      );
-    } else if (foreign(frame.file) || shown >= SHOWN) hidden++;
-    else {
-      shown++;
-      const { file, line } = inSource(frame.file, frame);
-      lines.push(`    at ${frame.name ? `${frame.name} ` : ""}(${relative(process.cwd(), file)}:${line})`);
-    }
-  }
-  fold();
-  return lines;
-}
-
-function excerpt(source: string, line: number): string {
-  const text = source.split("\n")[line - 1]?.trim() ?? "";
-  return text.length > WIDTH ? `${text.slice(0, WIDTH)} …` : text;
-}
-
-/** The kernel's and tslab's own frames and Node's are left out. */
-function frames(error: Error): Frame[] {
-  const found: Frame[] = [];
-  for (const text of String(error.stack).split("\n")) {
-    const match = /^\s+at (?:(.*?) \()?(.*?):(\d+):(\d+)\)?$/.exec(text);
-    if (!match || OWN.test(match[2])) continue;
-    const name = (match[1] ?? "").replace(/^async /, "").replace(/^(?:Object|Module|Proxy)\./, "");
-    found.push({
-      name: name === "<anonymous>" ? "" : name,
-      file: match[2].replace(/^async /, ""),
-      line: Number(match[3]),
-      column: Number(match[4]),
-    });
-  }
-  return found;
-}
-
-const OWN = /^(async )?node:|[/\\]node_modules[/\\](tslab|@tslab)[/\\]|[/\\]dist[/\\]kernel[/\\]/;
-
-function foreign(file: string): boolean {
-  return /[/\\]node_modules[/\\]|^<anonymous>|^eval /.test(file) || !/[/\\]/.test(file);
 }

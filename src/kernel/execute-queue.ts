@@ -7,8 +7,8 @@ export interface QueuePorts {
   readonly post: (order: Order) => void;
   readonly publish: (parent: Header, type: string, content: Content) => void;
   readonly reply: (message: Message, content: Content) => void;
-  /** Sends the printed text that is still gathered. */
-  readonly flush: () => void;
+  /** Sends the printed text of a run that is still gathered. */
+  readonly endStreams: (run: number) => void;
 }
 
 interface Run {
@@ -39,6 +39,11 @@ export class ExecuteQueue {
     return this.#current?.message;
   }
 
+  /** The number of its run. */
+  get run(): number | undefined {
+    return this.#current?.run;
+  }
+
   /** The header that a run's late output answers. */
   parentOf(run: number): Header | undefined {
     return this.#parents.get(run);
@@ -67,13 +72,13 @@ export class ExecuteQueue {
   async done(run: number, error: ErrorContent | undefined): Promise<void> {
     const current = this.#current;
     if (current?.run !== run) return;
-    this.#ports.flush();
+    this.#ports.endStreams(run);
     const { message, count } = current;
     if (error) {
       if (message.content.silent !== true) this.#ports.publish(message.header, "error", error);
       if (message.content.stop_on_error !== false) {
         await sleep(STRAGGLERS);
-        this.#abortWaiting();
+        this.#abortWaiting(count, error.ename === "KeyboardInterrupt" ? "was interrupted" : "failed");
       }
     }
     this.#ports.reply(message, {
@@ -87,9 +92,12 @@ export class ExecuteQueue {
     this.#next();
   }
 
-  #abortWaiting(): void {
+  #abortWaiting(count: number, why: string): void {
     for (const message of this.#waiting.splice(0)) {
       this.#ports.publish(message.header, "status", { execution_state: "busy" });
+      const text = `not run: cell ${count} before it ${why}\n`;
+      if (message.content.silent !== true)
+        this.#ports.publish(message.header, "stream", { name: "stderr", text });
       this.#ports.reply(message, { status: "aborted", execution_count: this.#count });
       this.#ports.publish(message.header, "status", { execution_state: "idle" });
     }

@@ -6,6 +6,7 @@ import { Output } from "./output.js";
 import type { DisplayOptions } from "./output.js";
 import { Positions } from "./positions.js";
 import { Runner } from "./runner.js";
+import { refuseStandardInput } from "./standard-input.js";
 import { Phase, Slot, SLOTS } from "./threads.js";
 import type { Order, Report, ServerData } from "./threads.js";
 import { adoptTimers } from "./timers.js";
@@ -52,7 +53,7 @@ function main(configPath: string): void {
     if (order.type === "execute") return runner.run(order);
     if (order.type === "interrupt") return runner.interrupt(order.run);
     if (order.type === "shutdown") process.exit(0);
-    const phase = Atomics.exchange(state, Slot.phase, cells.current ? Phase.compiling : Phase.idle);
+    const phase = Atomics.exchange(state, Slot.phase, Phase.compiling);
     let content: object;
     try {
       content = answer(order);
@@ -64,6 +65,7 @@ function main(configPath: string): void {
   }
 
   output.captureStreams();
+  refuseStandardInput();
   offerApi(cells, output);
   adoptTimers({ owner: () => cells.owner, run: (cell, callback) => cells.within(cell, callback) });
   process.on("SIGINT", () => runner.interrupt(Atomics.load(state, Slot.run)));
@@ -74,7 +76,9 @@ function main(configPath: string): void {
     writeSync(2, `kernel: ${error.stack}\n`);
     process.exit(1);
   });
+  Atomics.store(state, Slot.phase, Phase.compiling);
   language(); // TypeScript takes a second to load; meanwhile the server answers for the kernel
+  Atomics.store(state, Slot.phase, Phase.idle);
 }
 
 /** What the library finds on globalThis: it draws whole bundles and hears of interrupts without importing the kernel. */
@@ -83,7 +87,7 @@ function offerApi(cells: Cells, output: Output): void {
     display: (bundle: object, options?: DisplayOptions) => output.display(bundle, options),
     clearOutput: (wait = true) => output.clear(wait),
     get signal(): AbortSignal {
-      return cells.target?.abort.signal ?? new AbortController().signal;
+      return cells.target?.signal ?? new AbortController().signal;
     },
     get cell(): number {
       return cells.target?.count ?? 0;

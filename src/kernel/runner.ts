@@ -20,7 +20,9 @@ export interface RunnerPorts {
 }
 
 const REMEMBERED = 1000;
-const nextTurn = setImmediate; // before timers are made the cells' own
+/** Milliseconds for what heeds a cell's signal, such as a training step, to end. */
+const GRACE = 600;
+const [nextTurn, later] = [setImmediate, setTimeout]; // before timers are made the cells' own
 
 /** Runs cells, one at a time, and says how each ended. */
 export class Runner {
@@ -41,7 +43,7 @@ export class Runner {
     },
     error: (...args: readonly unknown[]) => {
       const cell = this.#ports.cells.current;
-      if (!cell || cell.ended) return;
+      if (!cell || cell.ended || cell.dead) return;
       if (args.length !== 5 || args[0] !== DIAGNOSTIC) cell.errors.unshift(args[0]);
       else {
         const [, file, line, column, text] = args as [string, string, number, number, string];
@@ -68,12 +70,17 @@ export class Runner {
       );
   }
 
-  /** Ends the running cell on the user's wish. */
+  /** Ends the running cell on the user's wish; one that heeds its signal gets a moment to end in good order. */
   interrupt(run: number): void {
     const cell = this.#ports.cells.current;
     if (!cell || cell.run !== run || cell.ended) return;
     Atomics.store(this.#ports.state, Slot.heard, run);
-    this.#kill(cell);
+    if (!cell.dead) {
+      this.#kill(cell);
+      cell.mayEndUntil = performance.now() + (cell.heedful ? GRACE : 0);
+    }
+    const left = cell.mayEndUntil - performance.now();
+    if (left > 0) return void later(() => this.interrupt(run), left + 1);
     this.#ports.executor().interrupt();
     this.#end(cell);
   }
@@ -90,6 +97,7 @@ export class Runner {
   #settle(cell: Cell, ok: boolean): void {
     if (cell.ended) return;
     this.#phase(Phase.idle);
+    if (cell.dead) return this.#end(cell);
     const [error] = cell.errors as { code?: string }[];
     if (error instanceof KeyboardInterrupt || error?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") {
       this.#kill(cell);
@@ -104,7 +112,7 @@ export class Runner {
     [cell.errors.length, cell.diagnostics.length] = [0, 0];
     cell.errors.push(error);
     cell.dead = true;
-    cell.abort.abort(error);
+    cell.abort(error);
   }
 
   #end(cell: Cell): void {
@@ -112,6 +120,8 @@ export class Runner {
     cell.ended = true;
     this.#phase(Phase.idle);
     this.#ports.cells.end();
+    const broken = cell.errors.length > 0 || cell.diagnostics.length > 0;
+    this.#ports.executor().ended(!cell.started ? "not started" : broken ? "broken off" : "finished");
     const [error, ...more] = cell.errors.length > 0 ? this.#failures(cell) : this.#refusals(cell);
     for (const other of more) this.#ports.output.error(cell, other);
     this.#ports.report({ type: "done", run: cell.run, error });
@@ -155,9 +165,9 @@ export class Runner {
       const cell = this.#ports.cells.current;
       if (!cell || cell.started || typeof options !== "object" || !options.breakOnSigint)
         return run(code, options);
+      if (Atomics.load(this.#ports.state, Slot.wanted) === cell.run) throw new KeyboardInterrupt();
       cell.started = true;
       this.#ports.positions.script(cell.filename, code);
-      if (Atomics.load(this.#ports.state, Slot.wanted) === cell.run) throw new KeyboardInterrupt();
       this.#phase(Phase.starting);
       try {
         return run(code, { ...options, filename: cell.filename });

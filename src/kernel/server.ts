@@ -46,7 +46,7 @@ class Server {
       post,
       publish: (parent, type, content) => this.#publish(parent, type, content),
       reply: (message, content) => this.#reply("shell", message, "execute_reply", content),
-      flush: () => this.#streams.flush(),
+      endStreams: (run) => this.#streams.end(run),
     });
   }
 
@@ -62,6 +62,7 @@ class Server {
     void this.#listen("shell");
     void this.#listen("control");
     void this.#beat();
+    void this.#ignore();
     this.#publish(undefined, "status", { execution_state: "starting" });
   }
 
@@ -90,6 +91,11 @@ class Server {
     for await (const frames of this.#heartbeat) await this.#heartbeat.send(frames);
   }
 
+  /** Nothing is asked on stdin, so nothing is heard there; unread messages would pile up. */
+  async #ignore(): Promise<void> {
+    for await (const frames of this.#sockets.stdin) this.#wire.parse(frames);
+  }
+
   #handle(channel: "shell" | "control", message: Message): void {
     const type = message.header.msg_type;
     if (type === "execute_request") return this.#queue.add(message);
@@ -97,7 +103,7 @@ class Server {
     const content = this.#ownAnswer(message);
     if (content === undefined) return;
     this.#busy(message, () => this.#reply(channel, message, type.replace("_request", "_reply"), content));
-    if (type === "interrupt_request") void this.#interrupter.interrupt();
+    if (type === "interrupt_request") void this.#interrupter.interrupt(this.#queue.run);
     if (type === "shutdown_request") void this.#shutdown();
   }
 

@@ -50,7 +50,7 @@ export interface ServerData {
 /** Phases of the main thread, kept in shared memory where the server sees them while a cell runs. */
 export const Phase = {
   idle: 0,
-  /** TypeScript compiles the cell, or answers a completion: not to be ended in the middle. */
+  /** TypeScript loads, compiles a cell or answers a completion: not to be ended in the middle. */
   compiling: 1,
   /** The cell's code up to its first await, where Node's own SIGINT handling ends it. */
   starting: 2,

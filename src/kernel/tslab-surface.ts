@@ -1,15 +1,21 @@
 import Module, { createRequire } from "node:module";
 import { dirname } from "node:path";
+import type TypeScript from "@tslab/typescript-for-tslab";
 import type * as TslabConverter from "tslab/dist/converter.js";
 import type * as TslabExecutor from "tslab/dist/executor.js";
 import type * as TslabInspect from "tslab/dist/inspect.js";
+import { Declarations } from "./declarations.js";
+import type { Outcome } from "./declarations.js";
+import { mendTypeScript } from "./mended-typescript.js";
+import type { OnCompiled } from "./mended-typescript.js";
 
 /*
  * Everything of tslab that the kernel reaches. tslab is pinned exactly, and a test compares this surface, so that an
  * upgrade shows what has changed.
  *
  * - dist/converter: createConverter, isCompleteCode; the converter compiles a cell with createWatchCompilerHost's
- *   options, then turns it into CommonJS with one transpileModule whose result it runs.
+ *   options and createWatchProgram, puts "exports." before names of the file __prev__.d.ts by visitEachChild, then turns
+ *   it into CommonJS with one transpileModule whose result it runs. Its timer of the system holds one callback.
  * - dist/executor: createExecutor(rootDir, converters, console) with execute, interrupt, complete, inspect, close. It
  *   runs a cell by vm.runInThisContext(prefix + code + suffix, { breakOnSigint: true }), hands the last expression's
  *   value to console.log, an error to console.error(error), a diagnostic to console.error(DIAGNOSTIC, file, line,
@@ -23,33 +29,18 @@ export const DIAGNOSTIC = "%s%d:%d - %s";
 
 /** What the executor reports to. */
 export type ExecutorConsole = TslabExecutor.ConsoleInterface;
-export type Executor = TslabExecutor.Executor;
+
+export interface Executor extends TslabExecutor.Executor {
+  /** To be called when a cell has ended: settles what it has declared. */
+  ended(outcome: Outcome): void;
+}
 
 /** Where tslab's display functions send their content. */
 export type WriteDisplayData = (content: object, update: boolean) => void;
 
-/** The parts of TypeScript's transpileModule that the converter uses. */
-export interface Transpiled {
-  outputText: string;
-  sourceMapText?: string;
-}
-
-interface TypeScript {
-  readonly version: string;
-  transpileModule(code: string, options: { compilerOptions?: object }): Transpiled;
-  createWatchCompilerHost(files: unknown, options: object, ...rest: unknown[]): unknown;
-}
-
-/** Told of every module that the converter has compiled: its code and the maps back to TypeScript, innermost last. */
-export type OnCompiled = (
-  code: string,
-  toTypeScript: string | undefined,
-  toModule: string | undefined,
-) => void;
-
 const require = createRequire(import.meta.url);
 
-/** tslab's own parts, with source maps. */
+/** tslab's own parts, mended. */
 export interface Tslab {
   readonly typescriptVersion: string;
   createExecutor(rootDir: string, console: ExecutorConsole): Executor;
@@ -60,7 +51,7 @@ export interface Tslab {
 
 /** Loads tslab; every compiled cell is reported with its source maps, which tslab itself makes none of. */
 export function loadTslab(onCompiled: OnCompiled): Tslab {
-  const typescript = withSourceMaps(onCompiled);
+  const typescript = mendedTypeScript(onCompiled);
   const converter = require("tslab/dist/converter") as typeof TslabConverter;
   const executor = require("tslab/dist/executor") as typeof TslabExecutor;
   const inspect = require("tslab/dist/inspect") as typeof TslabInspect;
@@ -72,8 +63,12 @@ export function loadTslab(onCompiled: OnCompiled): Tslab {
     printQuickInfo: inspect.printQuickInfo,
     createExecutor(rootDir, console) {
       const node = converter.createConverter({ isJS: false, isBrowser: false });
+      const declarations = new Declarations(typescript, () => made.locals);
+      const remembering = withDeclarations(node, declarations);
       // A second program for browser cells would double the memory.
-      return executor.createExecutor(rootDir, { node, browser: node, close: () => node.close() }, console);
+      const converters = { node: remembering, browser: remembering, close: () => node.close() };
+      const made = executor.createExecutor(rootDir, converters, console);
+      return { ...made, ended: (outcome) => declarations.ended(outcome) };
     },
     setDisplay(write) {
       jupyter.lastWriteDisplayData = write;
@@ -81,28 +76,31 @@ export function loadTslab(onCompiled: OnCompiled): Tslab {
   };
 }
 
-const INLINE_MAP = /\n\/\/# sourceMappingURL=data:application\/json;base64,([A-Za-z0-9+/=]+)\s*$/;
-
-/** Puts a TypeScript that makes source maps where tslab will find it. */
-function withSourceMaps(onCompiled: OnCompiled): TypeScript {
-  const id = createRequire(require.resolve("tslab/dist/converter")).resolve("@tslab/typescript-for-tslab");
-  const typescript = require(id) as TypeScript;
-  const withMaps: TypeScript = {
-    ...typescript,
-    createWatchCompilerHost: (files, options, ...rest) =>
-      typescript.createWatchCompilerHost(files, { ...options, inlineSourceMap: true }, ...rest),
-    transpileModule(code, options) {
-      const inline = INLINE_MAP.exec(code);
-      const bare = inline ? code.slice(0, inline.index) : code;
-      const compilerOptions = { ...options.compilerOptions, sourceMap: true };
-      const { outputText, sourceMapText } = typescript.transpileModule(bare, { ...options, compilerOptions });
-      const result = outputText.replace(/\n?\/\/# sourceMappingURL=\S+\s*$/, "\n");
-      onCompiled(result, inline ? Buffer.from(inline[1], "base64").toString() : undefined, sourceMapText);
-      return { outputText: result };
+/** A converter that goes by our record of what earlier cells declared. */
+function withDeclarations(
+  node: TslabConverter.Converter,
+  declarations: Declarations,
+): TslabConverter.Converter {
+  return {
+    ...node,
+    convert(_, code) {
+      const result = node.convert(declarations.text, code);
+      // tslab looks for "await" as an expression only.
+      if (/\bfor\s+await\b/.test(code)) result.hasToplevelAwait = true;
+      declarations.compiled(result);
+      return result;
     },
+    inspect: (_, code, position) => node.inspect(declarations.text, code, position),
+    complete: (_, code, position) => node.complete(declarations.text, code, position),
   };
+}
+
+/** Puts the mended TypeScript where tslab will find it. */
+function mendedTypeScript(onCompiled: OnCompiled): typeof TypeScript {
+  const id = createRequire(require.resolve("tslab/dist/converter")).resolve("@tslab/typescript-for-tslab");
+  const typescript = require(id) as typeof TypeScript;
   const cached = require.cache[id];
-  if (cached) cached.exports = withMaps;
+  if (cached) cached.exports = mendTypeScript(typescript, onCompiled);
   return typescript;
 }
 

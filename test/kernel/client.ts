@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -46,9 +46,12 @@ export class KernelClient {
   readonly #ports: Record<string, number>;
   readonly #shell = new Dealer();
   readonly #control = new Dealer();
+  readonly #stdin = new Dealer();
   readonly #subscriber = new Subscriber();
   readonly #replies: Reply[] = [];
   #waiting: (() => void)[] = [];
+  /** A socket takes one message after the other. */
+  #sent: Promise<void> = Promise.resolve();
 
   private constructor(folder: string, key: string, ports: Record<string, number>, options: KernelOptions) {
     [this.#folder, this.#key, this.#ports] = [folder, key, ports];
@@ -60,6 +63,11 @@ export class KernelClient {
       env: { ...process.env, SCOREBOOK_OUT: join(folder, "out") },
     });
     this.process.stderr?.on("data", (data: Buffer) => this.stderr.push(data.toString()));
+  }
+
+  /** The port of a socket, as in the connection file. */
+  port(channel: "shell" | "iopub" | "stdin" | "control" | "hb"): number {
+    return this.#ports[`${channel}_port`];
   }
 
   /** Where the kernel's notebooks write. */
@@ -98,6 +106,12 @@ export class KernelClient {
     return this.#replies.find(({ parent }) => parent === id) as Reply;
   }
 
+  /** How many replies came to these requests. */
+  replies(ids: readonly string[]): number {
+    const asked = new Set(ids);
+    return this.#replies.filter(({ parent }) => asked.has(parent ?? "")).length;
+  }
+
   published(id: string): Reply[] {
     return this.iopub.filter(({ parent }) => parent === id);
   }
@@ -133,8 +147,9 @@ export class KernelClient {
     return [DELIMITER, hmac.digest("hex"), ...parts];
   }
 
-  sendRaw(frames: (string | Buffer)[], channel: "shell" | "control" = "shell"): void {
-    void (channel === "shell" ? this.#shell : this.#control).send(frames);
+  sendRaw(frames: (string | Buffer)[], channel: "shell" | "control" | "stdin" = "shell"): void {
+    const socket = { shell: this.#shell, control: this.#control, stdin: this.#stdin }[channel];
+    this.#sent = this.#sent.then(() => socket.send(frames));
   }
 
   interrupt(): string {
@@ -163,6 +178,18 @@ export class KernelClient {
     }
   }
 
+  /** Processor time of the kernel so far, to 0.01 s; the time since some moment where there is no /proc. */
+  processorSeconds(): number {
+    if (process.platform !== "linux") return performance.now() / 1000;
+    const stat = readFileSync(`/proc/${this.process.pid}/stat`, "utf8");
+    const [user, system] = stat
+      .slice(stat.lastIndexOf(")") + 2)
+      .split(" ")
+      .slice(11, 13)
+      .map(Number);
+    return (user + system) / 100;
+  }
+
   /** Ends the kernel as Jupyter does, and whatever is left of it by force. */
   async stop(): Promise<number | null> {
     if (this.process.exitCode === null && this.process.signalCode === null) {
@@ -172,18 +199,19 @@ export class KernelClient {
       await ended;
       clearTimeout(force);
     }
-    for (const socket of [this.#shell, this.#control, this.#subscriber]) socket.close();
+    for (const socket of [this.#shell, this.#control, this.#stdin, this.#subscriber]) socket.close();
     rmSync(this.#folder, { recursive: true, force: true });
     return this.process.exitCode;
   }
 
   async #connect(): Promise<void> {
     const identity = randomBytes(8).toString("hex");
-    for (const socket of [this.#shell, this.#control, this.#subscriber]) socket.linger = 0;
+    for (const socket of [this.#shell, this.#control, this.#stdin, this.#subscriber]) socket.linger = 0;
     this.#subscriber.receiveHighWaterMark = 0;
     this.#shell.routingId = identity;
     this.#control.routingId = identity;
     this.#shell.connect(`tcp://127.0.0.1:${this.#ports.shell_port}`);
+    this.#stdin.connect(`tcp://127.0.0.1:${this.#ports.stdin_port}`);
     this.#control.connect(`tcp://127.0.0.1:${this.#ports.control_port}`);
     this.#subscriber.connect(`tcp://127.0.0.1:${this.#ports.iopub_port}`);
     this.#subscriber.subscribe();

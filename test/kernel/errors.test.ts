@@ -38,9 +38,11 @@ describe("a failing cell", () => {
     expect(traceback(run).split("\n")).toEqual([
       "RangeError: no ratio of 3 and 0",
       `    at ratio cell ${count}, line 6`,
-      "      > throw new RangeError(`no ratio of ${left} and 0`);",
+      "      5 | if (right === 0)",
+      "    > 6 |   throw new RangeError(`no ratio of ${left} and 0`);",
+      "      7 | return left / right;",
       `    at cell ${count}, line 11`,
-      "      > ratio({ left: 3, right: 0 }),",
+      "    > 11 | ratio({ left: 3, right: 0 }),",
     ]);
   });
 
@@ -52,7 +54,7 @@ describe("a failing cell", () => {
     expect(failure(run)).toBe("TypeError: later");
     const [count, here] = [earlier, run].map(({ reply }) => String(reply.content.execution_count));
     expect(traceback(run)).toContain(`at later cell ${count}, line 5`);
-    expect(traceback(run)).toContain(`at cell ${here}, line 3\n      > await later();`);
+    expect(traceback(run)).toContain(`at cell ${here}, line 3\n    > 3 | await later();`);
   });
 
   it("shows type errors with line, column and a caret under the place", async () => {
@@ -90,13 +92,13 @@ describe("a failing cell", () => {
     expect(failure(await kernel.run(code))).toMatch(/^TypeScriptError: .*'captoin'.*line 2/);
   });
 
-  it("maps frames of the library to its sources, relative to the notebook", async () => {
+  it("maps frames of the library to its sources, relative to the notebook, and shows their lines", async () => {
     const run = await kernel.run(
       'import { notebook } from "../dist/index.js";\n\nnotebook.check("a", {} as any);',
     );
     expect(failure(run)).toMatch(/^ArgumentError: id: expected/);
     expect(traceback(run)).toMatch(
-      /at check \(\.\.[/\\]src[/\\]notebook[/\\]check\.ts:\d+\)\n {4}at cell \d+, line 3\n/,
+      /at check \(\.\.[/\\]src[/\\]notebook[/\\]check\.ts:(\d+)\)\n.*\n {4}> \1 \| {3}throw new ArgumentError.*\n.*\n {4}at cell \d+, line 3\n {4}> 3 \| notebook\.check/,
     );
     expect(traceback(run)).not.toMatch(/node_modules|dist[/\\]kernel|node:/);
   });
@@ -106,6 +108,38 @@ describe("a failing cell", () => {
     expect(failure(run)).toMatch(/^SyntaxError: /);
     expect(traceback(run)).toMatch(/… \d+ more/);
     expect(traceback(run).split("\n").length).toBeLessThan(8);
+  });
+
+  it("folds a recursion, and the middle of a long trace", async () => {
+    const same = await kernel.run(
+      "function deep(n: number): number {\n  return deep(n + 1) + 1;\n}\ndeep(0);",
+    );
+    expect(failure(same)).toMatch(/^RangeError: Maximum call stack/);
+    expect(traceback(same)).toMatch(/at deep cell \d+, line 2\n(?:.*\|.*\n)+ {4}… 4\d more$/);
+    const [a, b] = ["a", "b"].map(
+      (name, i) => `function ${name}(n: number): number {\n  return ${"ba"[i]}(n + 1);\n}`,
+    );
+    const pair = await kernel.run(`${a}\n${b}\na(0);`);
+    expect(traceback(pair).split("\n").length).toBeLessThan(40);
+    expect(traceback(pair)).toMatch(/… \d+ more/);
+  });
+
+  it("is not misled by a message of several lines that looks like frames", async () => {
+    const run = await kernel.run(
+      "const f = () => {\n  throw new Error('first\\n    at fake (/some/file.js:1:2)\\nlast');\n};\nf();",
+    );
+    expect(failure(run)).toBe("Error: first\n    at fake (/some/file.js:1:2)\nlast");
+    expect(traceback(run)).not.toMatch(/at .*file\.js:1\)/);
+    expect(traceback(run)).toMatch(/at f cell \d+, line 2\n {6}1 \| const f = \(\) => \{\n {4}> 2 \|/);
+  });
+
+  it("finds the line of a call that spans several, and of one in a template", async () => {
+    const code =
+      "const g = (...xs: unknown[]) => { throw new Error(String(xs.length)); };\nconst all = [\n  1,\n  2,\n].map((n) =>\n  g(\n    n,\n    `${\n      n\n    }`,\n  ),\n);";
+    const run = await kernel.run(code);
+    expect(traceback(run)).toMatch(/at g cell \d+, line 1\n/);
+    expect(traceback(run)).toMatch(/cell \d+, line 6\n/);
+    expect(traceback(run)).toMatch(/cell \d+, line 5\n/);
   });
 
   it("names the cause", async () => {
@@ -119,8 +153,6 @@ describe("a failing cell", () => {
   });
 
   it("leaves the next cell working", async () => {
-    const run = await kernel.run("ratio({ left: 1, right: 4 })");
-    expect(run.reply.content.status).toBe("error"); // the cell that declares ratio has failed
     expect((await kernel.run("6 * 7")).reply.content.status).toBe("ok");
   });
 });

@@ -11,9 +11,9 @@ afterAll(() => kernel.stop());
 const ready = (id: string) => printed({ published: kernel.published(id) }).includes("ready");
 
 /** Starts a cell that says "ready" and goes on; interrupts it; gives its run and the seconds it took to end. */
-async function interrupted(code: string) {
+async function interrupted(code: string, patience = 10) {
   const id = kernel.send("execute_request", { code });
-  await kernel.until(() => ready(id), 10, "ready");
+  await kernel.until(() => ready(id), patience, "ready");
   await new Promise((resolve) => setTimeout(resolve, 50));
   const began = performance.now();
   kernel.interrupt();
@@ -65,13 +65,50 @@ describe("an interrupt", () => {
     expect(of(await kernel.run("seen"), "execute_result")[0].data).toEqual({ "text/plain": "[ 'aborted' ]" });
   });
 
-  it("aborts the cells that wait", async () => {
+  it("aborts all cells that wait, and says so in each", async () => {
     const first = kernel.send("execute_request", { code: 'console.log("ready"); while (true) {}' });
-    const second = kernel.send("execute_request", { code: "state = 0;" });
+    const waiting = Array.from({ length: 5 }, () => kernel.send("execute_request", { code: "state = 0;" }));
     await kernel.until(() => ready(first), 10, "ready");
     kernel.interrupt();
-    expect((await kernel.finished(first)).reply.content.ename).toBe("KeyboardInterrupt");
-    expect((await kernel.finished(second)).reply.content.status).toBe("aborted");
+    const { reply } = await kernel.finished(first);
+    expect(reply.content.ename).toBe("KeyboardInterrupt");
+    for (const id of waiting) {
+      const run = await kernel.finished(id);
+      expect(run.reply.content.status).toBe("aborted");
+      const count = String(reply.content.execution_count);
+      expect(printed(run, "stderr")).toBe(`not run: cell ${count} before it was interrupted\n`);
+    }
+  });
+
+  it("stops training after the step that runs, with its state kept for a later cell", async () => {
+    await kernel.run(
+      'import { nets, random, train } from "../dist/index.js";\nlet steps = 0;\nconst net = nets.mlp({ sizes: [1, 8, 1] });\nconst points = random.normal(random.key(0), 64);',
+    );
+    const code = `const options = {
+      loss: (p: any, { x }: any) => net.apply(p, x).sub(x).square().mean(),
+      batch: { size: 32, inputs: { x: train.rows(points, 1) } },
+      params: net.init(random.key(1)), key: random.key(2), numSteps: 100_000_000,
+      onProgress: (tick: { done: number }) => { steps = tick.done; console.log("ready"); },
+    };
+    const trained = await train.fit(options);`;
+    const { run, seconds } = await interrupted(code, 60);
+    expect(run.reply.content.ename, traceback(run)).toBe("KeyboardInterrupt");
+    expect(seconds).toBeLessThan(1.5);
+    const status = await kernel.run("[trained.info.status, trained.info.steps === trained.state.step]");
+    expect(of(status, "execute_result")[0].data).toEqual({ "text/plain": "[ 'interrupted', true ]" });
+    const more = await kernel.run(
+      "const from = trained.state;\nconst goOn = await train.fit({ ...options, onProgress: undefined, numSteps: from.step + 3, from });\ngoOn.info.steps - trained.info.steps",
+    );
+    expect(of(more, "execute_result")[0]?.data, traceback(more)).toEqual({ "text/plain": "3" });
+  });
+
+  it("reaches what an interrupted cell left behind and keeps the next cell from starting", async () => {
+    const leaves =
+      'const heeds = (globalThis as any)[Symbol.for("scorebook.kernel")].signal; console.log("ready"); await new Promise((r) => process.nextTick(() => heeds.addEventListener("abort", () => { let n = 0; const turn = () => (n++ < 3e5 ? Promise.resolve().then(turn) : r(0)); turn(); }))); while (true) {}';
+    const { run } = await interrupted(leaves);
+    expect(run.reply.content.ename).toBe("KeyboardInterrupt");
+    const next = await kernel.run("state + 1");
+    expect(of(next, "execute_result")[0].data).toEqual({ "text/plain": "42" });
   });
 
   it("waits for a native call to return, and ends the cell there", async () => {

@@ -17,6 +17,15 @@ describe("printing", () => {
     expect(of(run, "stream").length).toBeLessThan(400);
   });
 
+  it("is cut with a note where a cell prints 20 MB, and the next cell prints again", async () => {
+    const run = await kernel.run("for (let i = 0; i < 20; i++) console.log('x'.repeat(999_999));");
+    expect(printed(run)).toHaveLength(2_000_000);
+    expect(printed(run, "stderr")).toBe(
+      "\n… cut: a cell may print 2 million characters\n… 18.0 million more were not shown\n",
+    );
+    expect(printed(await kernel.run("console.log('again')"))).toBe("again\n");
+  });
+
   it("keeps the order of the two streams, displays and results", async () => {
     const run = await kernel.run(
       `${KERNEL}console.log("a"); console.error("b"); console.log("c"); kernel.display({ "text/plain": "d" }); process.stdout.write("e"); 5`,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { KernelClient, of } from "./client.js";
+import { KernelClient, of, printed } from "./client.js";
 
 let kernel: KernelClient;
 beforeAll(async () => {
@@ -37,6 +37,9 @@ describe("a queue", () => {
     ];
     expect(await Promise.all(ids.map(status))).toEqual(["error", "aborted", "aborted"]);
     expect(of({ published: kernel.published(ids[1]) }, "execute_input")).toEqual([]);
+    expect(printed({ published: kernel.published(ids[1]) }, "stderr")).toMatch(
+      /^not run: cell \d+ before it failed\n$/,
+    );
     // What is sent after the reply runs.
     expect(await status(send("3"))).toBe("ok");
   });
@@ -82,8 +85,13 @@ describe("a queue", () => {
     expect(await status(id)).toBe("ok");
   });
 
-  it("answers each of 100 quick cells", async () => {
-    const ids = Array.from({ length: 100 }, (_, i) => send(String(i), { silent: true }));
-    expect(new Set(await Promise.all(ids.map(status)))).toEqual(new Set(["ok"]));
-  });
+  it("answers each of 1,000 quick cells, once and in order", async () => {
+    const ids = Array.from({ length: 1000 }, (_, i) => send(`console.log(${i})`));
+    const last = await kernel.finished(ids[999], 110);
+    const before = Number(last.reply.content.execution_count) - 999;
+    const runs = await Promise.all(ids.map((id) => kernel.finished(id)));
+    expect(runs.map(({ reply }) => reply.content.execution_count)).toEqual(ids.map((_, i) => before + i));
+    expect(runs.map((run) => printed(run))).toEqual(ids.map((_, i) => `${i}\n`));
+    expect(kernel.replies(ids)).toBe(1000);
+  }, 150_000);
 });
