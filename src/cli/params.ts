@@ -3,13 +3,8 @@ import { createRequire } from "node:module";
 import type ts from "typescript";
 import { unknownName } from "../core/errors.js";
 import type { NotebookResult } from "./document.js";
+import { cellsOf } from "./notebook-file.js";
 import type { Notebook } from "./notebooks.js";
-
-interface Cell {
-  readonly cell_type: string;
-  readonly source: string | readonly string[];
-  readonly metadata?: { readonly tags?: readonly string[] };
-}
 
 /**
  * Refuses parameters that a notebook does not have before any kernel starts. A notebook whose names cannot be read from
@@ -33,27 +28,14 @@ export function refusedParams({ error }: NotebookResult): boolean {
 
 /** The keys of the `quick` profile in the cell tagged `parameters`; undefined where they are not written out there. */
 export function parameterNames(notebook: string): string[] | undefined {
-  const cells = cellsOf(notebook);
-  const cell = cells.find(({ cell_type, metadata }) => {
-    return cell_type === "code" && metadata?.tags?.includes("parameters");
-  });
+  const cell = cellsOf(notebook).find(({ kind, tags }) => kind === "code" && tags.includes("parameters"));
   if (cell === undefined) return undefined;
-  const source = typeof cell.source === "string" ? cell.source : cell.source.join("");
   // The compiler takes a third of a second to load: only runs with --params pay for it.
   const compiler = createRequire(import.meta.url)("typescript") as typeof ts;
-  const quick = quickProfile(compiler, source);
+  const quick = quickProfile(compiler, cell.source);
   const keys = quick?.properties.map(({ name }) => (name && isWord(compiler, name) ? name.text : undefined));
   if (keys === undefined || keys.includes(undefined)) return undefined;
   return [...new Set([...(keys as string[]), "seed"])];
-}
-
-/** None where the file is no notebook: its execution says so. */
-function cellsOf(notebook: string): readonly Cell[] {
-  try {
-    return (JSON.parse(notebook) as { cells?: readonly Cell[] }).cells ?? [];
-  } catch {
-    return [];
-  }
 }
 
 function quickProfile(compiler: typeof ts, source: string): ts.ObjectLiteralExpression | undefined {

@@ -23,7 +23,7 @@ export const MAX_FIGURE_BYTES = 500_000;
  */
 export async function figure(id: string, spec: Spec, { caption }: FigureOptions = {}): Promise<void> {
   checkName("id", id);
-  const full = themed(caption === undefined ? spec : { description: caption, ...spec });
+  const full = themed(caption === undefined ? spec : { ...spec, description: caption });
   const text = JSON.stringify(full);
   checkSize("spec", text);
   const run = session();

@@ -15,7 +15,7 @@ beforeEach(() => start("07-test"));
 
 describe("figure", () => {
   it("shows one bundle: the interactive form, the static one and words; then its caption", async () => {
-    await figure("one", spec(), { caption: "A point & its place" });
+    await figure("one", { ...spec(), description: "y against x" }, { caption: "A point & its place" });
     const [{ bundle }, { bundle: caption }] = run.kernel.shown.slice(-2);
     expect(Object.keys(bundle)).toEqual(["application/vnd.vegalite.v5+json", "image/svg+xml", "text/plain"]);
     expect(bundle["application/vnd.vegalite.v5+json"]).toMatchObject({
