@@ -43,3 +43,4 @@ export {
   type AncestralStep,
   type NoisePrediction,
 } from "./ancestral.js";
+export * as smc from "./smc/index.js";

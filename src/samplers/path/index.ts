@@ -33,3 +33,4 @@ export { logVarianceStep, type PathLossOptions } from "./losses/log-variance.js"
 export { kullbackLeiblerStep, type KullbackLeiblerOptions } from "./losses/kullback-leibler.js";
 export { oracle, type OracleMethod, type OracleOptions, type OracleResult } from "./oracle/oracle.js";
 export { optimalControl } from "./oracle/control.js";
+export { summarise, type PathSummary } from "./summary.js";

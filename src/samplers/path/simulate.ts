@@ -15,6 +15,8 @@ export interface SimulateOptions {
   readonly drift?: ScoreControl;
   /** First points in place of the scheme's own law, n·dim numbers. */
   readonly start?: Float64Array;
+  /** Called with the points before every step k, and with the last ones at k = numSteps. */
+  readonly onStep?: (k: number, x: Float64Array) => void;
 }
 
 /** Paths of a scheme, as far as they matter. */
@@ -47,6 +49,7 @@ export function simulate(
   const ito = new Float64Array(numPaths);
   if (scheme.reference === "first") addGaussian(rnd, x, scheme);
   for (let k = 0; k < numSteps; k++) {
+    options.onStep?.(k, x);
     const s = checkLength("control", control(k, x), x);
     const e = drift && checkLength("drift", drift(k, x), x);
     const xi = normal(foldIn(key, 1 + k), x.length);
@@ -54,6 +57,7 @@ export function simulate(
     weigh(scheme, k, { s, xi, rnd, ito });
     x = x.map((value, i) => steps.keep[k] * value + steps.gain[k] * s[i] + steps.noise[k] * xi[i]);
   }
+  options.onStep?.(numSteps, x);
   if (scheme.reference === "last") addGaussian(rnd, x, scheme);
   const density = checkLength("target.logDensity(x)", target.logDensity(x), rnd);
   for (let i = 0; i < numPaths; i++) rnd[i] += ito[i] - density[i];

@@ -3,7 +3,6 @@ import { cellSignal } from "../../../core/interrupt.js";
 import type { Progress } from "../../../core/progress.js";
 import { inOrder } from "../../../linalg/in-order.js";
 import { allocateShared } from "../../../linalg/shared.js";
-import { effectiveSampleSize, logMeanExp } from "../../../metrics/index.js";
 import { pool } from "../../../onnx/index.js";
 import { foldIn, type Key } from "../../../random/index.js";
 import type { Target } from "../../../targets/index.js";
@@ -13,6 +12,7 @@ import { dis } from "../schemes/dis.js";
 import { pis } from "../schemes/pis.js";
 import type { Scheme } from "../schemes/scheme.js";
 import type { Paths } from "../simulate.js";
+import { summarise, type PathSummary } from "../summary.js";
 import { lawOf, type Law } from "./law.js";
 import type { OracleTask, TablesTask } from "./oracle-task.js";
 import { TABLE_LENGTH } from "./product-mean.js";
@@ -43,13 +43,7 @@ export interface OracleOptions {
 }
 
 /** What the optimal control reaches: the floor under every trained one with the same steps, up to what training may gain on them. */
-export interface OracleResult {
-  /** mean of -RND, Euler forms without the stochastic integral: a lower bound of log Z up to sampling noise and, for them, time steps. */
-  readonly elbo: number;
-  /** log mean exp(-RND). */
-  readonly logNormConst: number;
-  /** (Σ w)² / (n Σ w²) with w = exp(-RND), from 0 to 1. */
-  readonly ess: number;
+export interface OracleResult extends PathSummary {
   /** RND of every path. */
   readonly rnd: Float64Array;
   /** Ends of the paths, numPaths·dim numbers. */
@@ -94,22 +88,7 @@ export async function oracle(target: Target, options: OracleOptions): Promise<Or
     ito.set(paths.ito, chunk * CHUNK);
     onProgress?.({ done: Math.min(numPaths, (chunk + 1) * CHUNK), total: numPaths });
   });
-  return { ...summarise(scheme, rnd, ito), rnd, samples };
-}
-
-function summarise(
-  scheme: Scheme,
-  rnd: Float64Array,
-  ito: Float64Array,
-): Pick<OracleResult, "elbo" | "logNormConst" | "ess"> {
-  const logWeights = rnd.map((value) => -value);
-  let sum = 0;
-  for (let p = 0; p < rnd.length; p++) sum += logWeights[p] + (scheme.exact ? 0 : ito[p]);
-  return {
-    elbo: sum / rnd.length,
-    logNormConst: logMeanExp(logWeights),
-    ess: effectiveSampleSize(logWeights),
-  };
+  return { ...summarise({ rnd, ito }, scheme.exact), rnd, samples };
 }
 
 /** Posterior means of a product's factors at every step, in shared memory; empty for other laws. */

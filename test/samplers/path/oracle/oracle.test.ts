@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { foldIn, key } from "../../../../src/random/index.js";
-import { oracle, type OracleMethod } from "../../../../src/samplers/path/index.js";
+import { oracle, summarise, type OracleMethod } from "../../../../src/samplers/path/index.js";
 import {
   funnel,
   gaussianMixture,
@@ -80,6 +80,15 @@ describe("oracle", () => {
     expect(many.rnd.subarray(0, 600)).toEqual(few.rnd);
     expect(many.samples.subarray(0, 1200)).toEqual(few.samples);
     expect(seen).toEqual([500, 1000, 1100]);
+  });
+
+  it("leaves paths out that are not finite, and counts them", () => {
+    const paths = { rnd: Float64Array.of(1, NaN, 3, Infinity), ito: Float64Array.of(0.5, 0, -0.5, 0) };
+    const summary = summarise(paths, false);
+    expect(summary.excluded).toBe(2);
+    expect(summary.elbo).toBe(-2);
+    expect(summary.logNormConst).toBeCloseTo(Math.log((Math.exp(-1) + Math.exp(-3)) / 2), 14);
+    expect(() => summarise({ rnd: Float64Array.of(NaN), ito: Float64Array.of(0) }, true)).toThrow(/^rnd/);
   });
 
   it("stops at a signal and refuses what it does not know", async () => {
