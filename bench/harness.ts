@@ -13,6 +13,8 @@ export interface BenchRow {
   readonly work: string;
   /** Ours; what it returns is awaited inside the timing. */
   readonly ours: () => unknown;
+  /** The same work in this process by other means, by their names. */
+  readonly here?: Readonly<Record<string, () => unknown>>;
   /** The same work in Python, by the peer's name. */
   readonly peers?: Readonly<Record<string, PeerCall>>;
   /** How many units one run makes, to show a rate. */
@@ -57,6 +59,7 @@ export async function bench(rows: readonly BenchRow[]): Promise<void> {
 /** Ours and every peer once a round, one after the other, so that all meet the same neighbours on the machine. */
 async function measure(row: BenchRow, peers: Peers): Promise<BenchResult> {
   const runs: Record<string, () => Promise<number>> = { ours: () => seconds(row.ours) };
+  for (const [name, work] of Object.entries(row.here ?? {})) runs[name] = () => seconds(work);
   for (const [name, call] of Object.entries(row.peers ?? {})) {
     const run = await peers.prepare(name, call);
     if (run !== undefined) runs[name] = run;
@@ -70,7 +73,7 @@ async function measure(row: BenchRow, peers: Peers): Promise<BenchResult> {
   const timeOf = (name: string): number | null =>
     name in times ? median(times[name].slice(WARM_UPS)) : null;
   const ours = timeOf("ours") as number;
-  const names = Object.keys(row.peers ?? {});
+  const names = Object.keys({ ...row.here, ...row.peers });
   const peerTimes = Object.fromEntries(names.map((name) => [name, timeOf(name)]));
   const ratio = Object.fromEntries(names.map((name) => [name, divide(peerTimes[name], ours)]));
   return { id: row.id, work: row.work, ours, peers: peerTimes, ratio };

@@ -9,15 +9,20 @@ const LOG_ERF_SLOPE = Math.log(2 / Math.sqrt(Math.PI));
  * The Gaussian error linear unit, exact: gelu(x) = x Phi(x), Phi the standard normal distribution function.
  *
  * Computed as A(x / sqrt 2) / sqrt 2 with A(s) = s (1 + erf s), so that value and slope
- * A'(s) = (1 + erf s) + s exp(log(2 / sqrt pi) - s^2) share their error function; compiled programs move the two factors
- * into the weights around them. Differentiable to any order. Source: Hendrycks and Gimpel 2016.
+ * A'(s) = (1 + erf s) + s exp(log(2 / sqrt pi) - s^2) share their error function; in compiled programs
+ * the products around them take the two factors along. Differentiable to any order. Source: Hendrycks and Gimpel 2016.
  * @param x any shape
  */
 export function gelu<T extends Tensor>(x: T): T {
   const module = tf();
   const undifferentiated = isTracing(module) && module.engine().state.gradientDepth === 0;
   if (undifferentiated) return module.engine().runKernel<T>("Gelu", { x });
-  return module.tidy(() => gated(module, x.mul(Math.SQRT1_2)).mul<T>(Math.SQRT1_2));
+  return module.tidy(() => gated(module, settle(module, x.mul(Math.SQRT1_2))).mul<T>(Math.SQRT1_2));
+}
+
+/** Compiled programs put factors off; this one is read four times, and a layer's product takes it along at no cost. */
+function settle(module: TensorFlow, s: Tensor): Tensor {
+  return isTracing(module) ? module.engine().runKernel<Tensor>("Settle", { x: s }) : s;
 }
 
 /** A(s) = s (1 + erf s). */

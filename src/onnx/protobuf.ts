@@ -66,3 +66,58 @@ export class ProtobufWriter {
     this.push(Uint8Array.from(bytes));
   }
 }
+
+/** A field as it stands in a message: a number, or the bytes of a text or of another message. */
+export interface Field {
+  readonly field: number;
+  readonly number: number;
+  readonly bytes: ProtobufReader | undefined;
+}
+
+/** Reads the same format. */
+export class ProtobufReader {
+  private readonly bytes: Uint8Array;
+  private at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  text(): string {
+    return new TextDecoder().decode(this.bytes);
+  }
+
+  /** The fields of the message. @throws Error where it ends too early, or has a wire type that ONNX does not use */
+  fields(): Field[] {
+    const fields: Field[] = [];
+    for (this.at = 0; this.at < this.bytes.length;) {
+      const tag = this.varint();
+      fields.push({ field: Math.floor(tag / 8), ...this.value(tag % 8) });
+    }
+    return fields;
+  }
+
+  private value(wireType: number): Omit<Field, "field"> {
+    if (wireType === 0) return { number: this.varint(), bytes: undefined };
+    if (wireType === 2) return { number: NaN, bytes: new ProtobufReader(this.take(this.varint())) };
+    if (wireType !== 5) throw new Error(`protobuf: wire type ${wireType} at byte ${this.at}`);
+    const { buffer, byteOffset } = this.take(4);
+    return { number: new DataView(buffer, byteOffset).getFloat32(0, true), bytes: undefined };
+  }
+
+  private take(length: number): Uint8Array {
+    if (this.at + length > this.bytes.length) throw new Error(`protobuf: the bytes end within a field`);
+    return this.bytes.subarray(this.at, (this.at += length));
+  }
+
+  /** A number of at least 0, which is all that a model's outline has. */
+  private varint(): number {
+    let [value, factor] = [0, 1];
+    for (;;) {
+      const [byte] = this.take(1);
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+      factor *= 128;
+    }
+  }
+}

@@ -9,9 +9,11 @@ import { laplacian } from "../../src/engine/derivatives/laplacian.js";
 import { grad, valueAndGrad } from "../../src/engine/derivatives/reverse.js";
 import { gelu } from "../../src/engine/gelu.js";
 import { LoadedProgram } from "../../src/engine/loaded-program.js";
+import { scan } from "../../src/engine/scan/scan.js";
 import { tf as load } from "../../src/engine/tfjs.js";
 import { CompileError } from "../../src/engine/trace/refusal.js";
 import type { CompileOptions } from "../../src/engine/types.js";
+import { outlineModel } from "../../src/onnx/outline.js";
 import { derivatives, line } from "./jet.js";
 import { derivativesOf, unaryCases } from "./unary-cases.js";
 
@@ -207,9 +209,44 @@ describe("compiled derivatives", () => {
       [{ shape: [2, 4] }, { shape: [2, 4] }],
     );
     const model = Buffer.from(forward.program!.model).toString("latin1");
-    // One product for the value of the first layer and two for the tangent; the reverse pass would transpose.
-    expect(model.match(/MatMul_v/g)).toHaveLength(3);
-    expect(model).not.toContain("Gemm");
+    // One product for the value of the first layer and two for the tangent; the reverse pass takes more.
+    expect(model.match(/Gemm_v/g)).toHaveLength(3);
+    expect(model).not.toContain("MatMul");
+  });
+});
+
+describe("the products of a layer", () => {
+  const rows = 6;
+  const layer = ([x, w, b, v]: Tensor2D[]): Tensor =>
+    gelu(gelu(x.matMul(w).add(b)).matMul(w).add(b)).matMul(v);
+  const shapes = [[rows, 4], [4, 4], [1, 4], [4, 1]]; // prettier-ignore
+  const example = shapes.map((shape) => ({ shape }));
+
+  it("take biases and the factors of gelu along, in its derivative too", () => {
+    const slope = ([x, ...rest]: Tensor2D[]): Tensor => grad((x: Tensor2D) => layer([x, ...rest]).sum())(x);
+    const { nodes, constants } = outlineModel(compile(slope, example).program!.model);
+    // Forward two layers with their biases; backward the last layer, whose slope is one row, and two more.
+    expect(nodes.filter(({ op }) => op === "Gemm").map(({ inputs }) => inputs.length)).toEqual([
+      3, 3, 2, 2, 2,
+    ]);
+    expect(nodes.filter(({ op }) => op === "Erf")).toHaveLength(2);
+    const byNumbers = nodes.filter(
+      ({ op, inputs }) => op === "Mul" && inputs.some((name) => name in constants),
+    );
+    expect(byNumbers).toEqual([]);
+  });
+
+  it("give what tfjs gives, also in loops and where a bias has another shape", async () => {
+    const values = shapes.map((shape, i) => tf.tensor2d(Array.from({ length: shape[0] * shape[1] }, (_, j) => Math.sin(3 * i + j)), shape as [number, number])); // prettier-ignore
+    const column = tf.range(0, rows).reshape([rows, 1]);
+    const fn = (inputs: Tensor2D[]): Tensor[] => [
+      layer(inputs),
+      inputs[0].matMul(inputs[1]).add(column).mul(3),
+      scan((c: Tensor) => [gelu((c as Tensor2D).matMul(inputs[1]).add(inputs[2])).mul(0.3), []], inputs[0], [], { length: 5 })[0], // prettier-ignore
+      ...grad((all: Tensor2D[]) => layer(all).square().sum())(inputs),
+    ];
+    const [compiled, eager] = [await compile(fn, example)(values), fn(values)];
+    eager.forEach((tensor, i) => close(compiled[i].dataSync(), tensor.dataSync()));
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { GraphBuilder } from "../../src/onnx/builder.js";
 import { encodeModel } from "../../src/onnx/encode.js";
 import type { DataArray, DataType } from "../../src/onnx/graph.js";
+import { outlineModel } from "../../src/onnx/outline.js";
 import { ProtobufWriter } from "../../src/onnx/protobuf.js";
 import { OnnxSession, type ArrayValue } from "../../src/onnx/session.js";
 
@@ -150,5 +151,35 @@ describe("what the writer refuses", () => {
     builder.node("LeakyRelu", [builder.input("x", "float32", [1])], { alpha: 0.5 });
     expect(() => encodeModel(builder.graph())).toThrow(/LeakyRelu\.alpha: expected a whole number/);
     expect(() => builder.input("x", "float32", [1])).toThrow(/name: expected an unused name/);
+  });
+});
+
+describe("an outline", () => {
+  const loop = (): GraphBuilder => {
+    const body = new GraphBuilder("body");
+    const [sum, x] = [body.input("sum", "float32", [2]), body.input("x", "float32", [2])];
+    body.output("next", body.node("Add", [sum, x]), "float32", [2]);
+    const g = new GraphBuilder();
+    const start = g.constant(Float32Array.of(1, 2));
+    const all = g.input("all", "float32", [300, 2]);
+    const last = g.node("Scan", [start, all], { body: { graph: body.graph() }, num_scan_inputs: 1 });
+    g.output("last", last, "float32", [2]);
+    return g;
+  };
+
+  it("has a model's operations with their names, loops with what they repeat, and the shapes of constants", () => {
+    const outline = outlineModel(loop().model());
+    expect(outline).toMatchObject({ inputs: ["all"], outputs: ["last"], constants: { v1: [2] } });
+    expect(outline.nodes.map(({ op }) => op)).toEqual(["Scan", "Identity"]);
+    expect(outline.nodes[0]).toMatchObject({ inputs: ["v1", "all"], outputs: ["v2"] });
+    expect(outline.nodes[0].body).toMatchObject({ inputs: ["sum", "x"], outputs: ["next"] });
+    expect(outline.nodes[0].body?.nodes[0]).toMatchObject({ op: "Add", inputs: ["sum", "x"] });
+  });
+
+  it("is refused for bytes that are no model", () => {
+    const model = loop().model();
+    expect(() => outlineModel(model.subarray(0, model.length - 3))).toThrow("the bytes end within a field");
+    expect(() => outlineModel(Uint8Array.of(11))).toThrow("wire type 3 at byte 1");
+    expect(() => outlineModel(new Uint8Array(0))).toThrow("no ONNX model");
   });
 });

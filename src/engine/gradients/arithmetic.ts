@@ -23,6 +23,7 @@ export function arithmeticGradients(tf: TensorFlow): GradConfig[] {
   return [
     choice("Maximum", tf.greaterEqual, tf.less),
     choice("Minimum", tf.lessEqual, tf.greater),
+    { kernelName: "Settle", gradFunc: (dy) => ({ x: () => dy as Tensor }) },
     {
       kernelName: "SquaredDifference",
       inputsToSave: ["a", "b"],

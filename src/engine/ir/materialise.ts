@@ -1,7 +1,7 @@
 import { sizeOf } from "../../onnx/graph.js";
 import type { Operand, Scope } from "./scope.js";
 import { sameShape } from "./shapes.js";
-import { filled, type Value } from "./value.js";
+import { filled, named, type Value } from "./value.js";
 
 /** Uniform values up to this many entries become constants of the model, larger ones are expanded when it runs. */
 const SMALL = 256;
@@ -51,6 +51,13 @@ export function broadcastOperand(
     if (value.kind === "expanded") return operand(scope, value.of);
   }
   return operand(scope, value);
+}
+
+/** A value whose factor is multiplied in here and now: whatever uses it finds the same entries. */
+export function settled(scope: Scope, value: Value): Value {
+  if (value.kind !== "scaled") return value;
+  const { name, depth } = operand(scope, value);
+  return named(name, value.type, value.shape, depth);
 }
 
 /** A scalar constant. */

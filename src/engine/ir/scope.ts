@@ -1,4 +1,4 @@
-import { sizeOf, type Attribute, type DataArray, type DataType } from "../../onnx/graph.js";
+import type { Attribute, DataArray, DataType } from "../../onnx/graph.js";
 import { named, type NamedValue, type ValueType } from "./value.js";
 
 /** A value that has a name, and the depth of the scope that defines it. */
@@ -37,8 +37,8 @@ export interface IrConstant {
 /** What the scopes of one program share. */
 interface Root {
   count: number;
-  /** Number of entries of every float32 value, by name. */
-  readonly sizes: Map<string, number>;
+  /** Shapes of values, by name. */
+  readonly shapes: Map<string, readonly number[]>;
   readonly constants: IrConstant[];
   readonly constantNames: Map<string, string>;
 }
@@ -60,7 +60,7 @@ export class Scope {
   constructor(parent?: Scope) {
     this.parent = parent;
     this.depth = parent === undefined ? 0 : parent.depth + 1;
-    this.root = parent?.root ?? { count: 0, sizes: new Map(), constants: [], constantNames: new Map() };
+    this.root = parent?.root ?? { count: 0, shapes: new Map(), constants: [], constantNames: new Map() };
   }
 
   /** Constants of the whole program. */
@@ -68,16 +68,16 @@ export class Scope {
     return this.root.constants;
   }
 
-  /** Number of entries of every float32 value of the program, by name. */
-  get sizes(): ReadonlyMap<string, number> {
-    return this.root.sizes;
+  /** Shapes of the program's values, by name; those of a loop's results are not among them. */
+  get shapes(): ReadonlyMap<string, readonly number[]> {
+    return this.root.shapes;
   }
 
   /** Declare the next input. */
   input(name: string, type: ValueType, shape: readonly number[]): NamedValue {
     const value = named(name, type, shape, this.depth);
     this.inputs.push(value);
-    this.noteSize(value);
+    this.root.shapes.set(name, shape);
     return value;
   }
 
@@ -95,7 +95,7 @@ export class Scope {
       name = this.fresh();
       this.root.constantNames.set(key, name);
       this.root.constants.push({ name, type, shape, data });
-      if (type === "float32") this.root.sizes.set(name, data.length);
+      this.root.shapes.set(name, shape);
     }
     return { name, depth: 0 };
   }
@@ -132,7 +132,7 @@ export class Scope {
     const results = shapes.map((shape) => named(this.fresh(), type, shape, home.depth));
     home.nodes.push({ op, inputs: names, outputs: results.map((result) => result.name), attributes });
     home.known.set(key, results);
-    results.forEach((result) => this.noteSize(result));
+    results.forEach(({ name, shape }) => this.root.shapes.set(name, shape));
     return results;
   }
 
@@ -153,10 +153,6 @@ export class Scope {
   /** The enclosing scope of a depth. */
   ancestor(depth: number): Scope {
     return depth >= this.depth || this.parent === undefined ? this : this.parent.ancestor(depth);
-  }
-
-  private noteSize({ name, type, shape }: NamedValue): void {
-    if (type === "float32") this.root.sizes.set(name, sizeOf(shape));
   }
 
   private identity(data: DataArray): string {

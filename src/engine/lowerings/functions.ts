@@ -1,6 +1,6 @@
 import { add, binary, divide, multiply, scaled, subtract } from "../ir/algebra.js";
 import { choose, unary } from "../ir/functions.js";
-import { number, operand } from "../ir/materialise.js";
+import { number, operand, settled } from "../ir/materialise.js";
 import type { Scope } from "../ir/scope.js";
 import { uniform, type Value } from "../ir/value.js";
 import type { Lowering, Lowerings } from "./lowering.js";
@@ -50,6 +50,7 @@ export const functions: Lowerings = {
   Round: same("Round"),
   Rsqrt: (s, { x }) => unary(s, "Reciprocal", unary(s, "Sqrt", x)),
   Selu: same("Selu"),
+  Settle: (s, { x }) => settled(s, x),
   Sigmoid: same("Sigmoid"),
   Sign: same("Sign"),
   Sin: same("Sin"),

@@ -1,13 +1,13 @@
 import type { IrNode, Scope } from "../ir/scope.js";
+import { sizeOf } from "../../onnx/graph.js";
 import { readNames } from "./prune.js";
 import { countUses } from "./uses.js";
 
-const PRODUCTS = new Set(["MatMul", "Gemm"]);
 const SUMS = new Set(["Add", "Sub"]);
 
 /**
- * Moves numbers that multiply a large result into the small operands that it is computed from:
- * c (x w + b) = x (c w) + c b. Error functions of a layer, in gelu, then read its result as it is.
+ * Moves numbers that multiply a large result into what it is computed from: c (x w + b) is a product that takes c along,
+ * or else x (c w) + c b. Error functions of a layer, in gelu, then read its result as it is.
  */
 export function pushFactors(nodes: readonly IrNode[], scope: Scope, kept: readonly string[]): IrNode[] {
   return new FactorPass(nodes, scope, kept).run().flatMap((node) => inLoop(node, scope));
@@ -32,7 +32,6 @@ function inLoop(node: IrNode, scope: Scope): IrNode[] {
 
 class FactorPass {
   private readonly nodes: readonly IrNode[];
-  private readonly sizes: ReadonlyMap<string, number>;
   private readonly scope: Scope;
   private readonly kept: ReadonlySet<string>;
   private readonly uses: Map<string, number>;
@@ -46,7 +45,6 @@ class FactorPass {
   constructor(nodes: readonly IrNode[], scope: Scope, kept: readonly string[]) {
     this.nodes = nodes;
     this.scope = scope;
-    this.sizes = scope.sizes;
     this.kept = new Set(kept);
     this.uses = countUses(nodes, kept);
     for (const node of nodes) for (const name of node.outputs) this.producers.set(name, node);
@@ -77,7 +75,7 @@ class FactorPass {
     const number = node.inputs.find((input) => this.numbers.has(input));
     const value = node.inputs.find((input) => input !== number);
     if (number === undefined || value === undefined || !this.absorbs(value)) return [node];
-    if (this.sizes.get(value) !== this.sizes.get(name)) return [node];
+    if (this.size(value) !== this.size(name)) return [node];
     this.pending.set(value, this.numbers.get(number)!);
     this.renamed.set(name, value);
     return [];
@@ -87,13 +85,15 @@ class FactorPass {
   private absorbs(name: string): boolean {
     const node = this.producers.get(name);
     if (node === undefined || this.uses.get(name) !== 1) return false;
-    if (PRODUCTS.has(node.op)) return this.smallest(node) !== undefined;
+    if (node.op === "Gemm") return true;
+    if (node.op === "MatMul") return this.smallest(node) !== undefined;
     return (
       SUMS.has(node.op) && node.inputs.every((input) => this.absorbs(input) || this.isSmall(input, name))
     );
   }
 
   private takeUp(node: IrNode, factor: number): IrNode[] {
+    if (node.op === "Gemm") return [times(node, factor)];
     const added: IrNode[] = [];
     const scaled = (name: string): string => {
       const output = this.scope.fresh();
@@ -101,9 +101,9 @@ class FactorPass {
       added.push({ op: "Mul", inputs: [name, number], outputs: [output], attributes: {} });
       return output;
     };
-    const small = PRODUCTS.has(node.op) ? this.smallest(node) : undefined;
+    const small = node.op === "MatMul" ? this.smallest(node) : undefined;
     const inputs = node.inputs.map((input, place) => {
-      if (PRODUCTS.has(node.op)) return place === small ? scaled(input) : input;
+      if (node.op === "MatMul") return place === small ? scaled(input) : input;
       if (!this.absorbs(input)) return scaled(input);
       this.pending.set(input, factor);
       return input;
@@ -113,12 +113,27 @@ class FactorPass {
 
   /** The place of the smaller factor of a product, where it is smaller than the product itself. */
   private smallest(node: IrNode): number | undefined {
-    const [a, b] = node.inputs.map((input) => this.sizes.get(input) ?? Infinity);
+    const [a, b] = node.inputs.map((input) => this.size(input) ?? Infinity);
     const place = b <= a ? 1 : 0;
-    return 2 * Math.min(a, b) <= (this.sizes.get(node.outputs[0]) ?? 0) ? place : undefined;
+    return 2 * Math.min(a, b) <= (this.size(node.outputs[0]) ?? 0) ? place : undefined;
   }
 
   private isSmall(name: string, beside: string): boolean {
-    return 2 * (this.sizes.get(name) ?? Infinity) <= (this.sizes.get(beside) ?? 0);
+    return 2 * (this.size(name) ?? Infinity) <= (this.size(beside) ?? 0);
   }
+
+  private size(name: string): number | undefined {
+    const shape = this.scope.shapes.get(name);
+    return shape && sizeOf(shape);
+  }
+}
+
+/** A product alpha op(a) op(b) + beta c with another number in front. */
+function times(node: IrNode, factor: number): IrNode {
+  const names = node.inputs.length === 3 ? ["alpha", "beta"] : ["alpha"];
+  const multiplied = names.map((name) => {
+    const given = node.attributes[name] as { readonly float: number } | undefined;
+    return [name, { float: factor * (given?.float ?? 1) }] as const;
+  });
+  return { ...node, attributes: { ...node.attributes, ...Object.fromEntries(multiplied) } };
 }

@@ -1,11 +1,12 @@
 import type { Graph, GraphNode } from "../../onnx/graph.js";
 import type { IrNode, Scope } from "../ir/scope.js";
 import type { TensorSpec } from "../program.js";
+import { addBiases } from "./biases.js";
 import { pushFactors } from "./factors.js";
 import { prune, readNames } from "./prune.js";
 
 /**
- * The finished graph of a program: factors moved into weights, what nothing uses left out, outputs named.
+ * The finished graph of a program: biases and factors taken along by products, what nothing uses left out, outputs named.
  * @param results values to return; one that is an input, a constant or returned twice gets a copy under its own name
  */
 export function finish(
@@ -25,7 +26,8 @@ export function finish(
     return { ...result, name };
   });
   const kept = outputs.map((output) => output.name);
-  const nodes = prune(pushFactors(prune([...scope.nodes, ...copies], kept), scope, kept), kept);
+  const biased = addBiases(prune([...scope.nodes, ...copies], kept), scope, kept);
+  const nodes = prune(pushFactors(biased, scope, kept), kept);
   const used = new Set(nodes.flatMap(readNames));
   const graph: Graph = {
     name: "program",

@@ -1,7 +1,7 @@
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs";
-import { laplacian } from "../src/engine/index.js";
-import { mlp } from "../src/nets/index.js";
-import { key, normal } from "../src/random/index.js";
+import { laplacian } from "../../src/engine/index.js";
+import { mlp } from "../../src/nets/index.js";
+import { key, normal } from "../../src/random/index.js";
 import {
   adam,
   fit,
@@ -12,8 +12,8 @@ import {
   type FitResult,
   type Loss,
   type LossOptions,
-} from "../src/train/index.js";
-import { bench } from "./harness.js";
+} from "../../src/train/index.js";
+import type { BenchRow } from "../harness.js";
 
 const COUNT = 38_214;
 const UPDATES = 1000;
@@ -48,41 +48,42 @@ const residual: Loss = (params, { x }) => {
     .mean();
 };
 
-function denoisingRow(size: number): Parameters<typeof bench>[0][number] {
+/** Denoising score matching in two dimensions. */
+export function denoisingRow(size: number): BenchRow {
   const inputs = { x: rows(data, 2), u: uniforms(1), noise: normals(2) };
   const step = training({ loss: denoising, batch: { size, inputs } }, score.init(key(1)));
   return {
-    id: `train/denoising-${size}`,
+    id: `engine/denoising-${size}`,
     work: `${STEPS} denoising steps, 5 x 64 GELU, batch ${size}, draws and Adam included`,
     ours: () => step(STEPS),
-    peers: { torch: { module: "torch_train", name: "denoising", args: { batch: size, steps: STEPS } } },
+    peers: { torch: { module: "torch_engine", name: "denoising", args: { batch: size, steps: STEPS } } },
   };
 }
 
-const physics = training(
-  { loss: residual, batch: { size: 512, inputs: { x: uniforms(10) } } },
-  solution.init(key(1)),
-);
-const optimiser = adam({ learningRate: 1e-3 });
-const [params, gradient] = [2, 3].map((seed) => Float32Array.from(normal(key(seed), COUNT)));
-const state = optimiser.init(COUNT);
-
-await bench([
-  denoisingRow(64),
-  denoisingRow(512),
-  {
-    id: "train/residual",
+/** A residual of a partial differential equation. */
+export function residualRow(): BenchRow {
+  const batch = { size: 512, inputs: { x: uniforms(10) } };
+  const step = training({ loss: residual, batch }, solution.init(key(1)));
+  return {
+    id: "engine/residual",
     work: "10 steps of a PINN residual, Laplacian in 10 dimensions, 4 x 64 tanh, batch 512",
-    ours: () => physics(10),
-    peers: { torch: { module: "torch_train", name: "residual", args: { batch: 512, steps: 10 } } },
-  },
-  {
-    id: "train/adam",
-    work: `${UPDATES} Adam updates of 38,214 parameters on one thread`,
+    ours: () => step(10),
+    peers: { torch: { module: "torch_engine", name: "residual", args: { batch: 512, steps: 10 } } },
+  };
+}
+
+/** The optimiser alone. */
+export function adamRow(): BenchRow {
+  const optimiser = adam({ learningRate: 1e-3 });
+  const [params, gradient] = [2, 3].map((seed) => Float32Array.from(normal(key(seed), COUNT)));
+  const state = optimiser.init(COUNT);
+  return {
+    id: "engine/adam",
+    work: `${UPDATES} Adam updates of ${COUNT} parameters on one thread`,
     ours: () => {
       for (let step = 0; step < UPDATES; step++) optimiser.update(params, gradient, state, step);
     },
-    peers: { torch: { module: "torch_train", name: "adam", args: { count: COUNT, steps: UPDATES } } },
+    peers: { torch: { module: "torch_engine", name: "adam", args: { count: COUNT, steps: UPDATES } } },
     units: { count: COUNT * UPDATES, name: "parameters" },
-  },
-]);
+  };
+}

@@ -3,11 +3,11 @@ import torch
 torch.set_num_threads(2)
 
 
-def perceptron(sizes, activation):
-    layers = []
+def layers(sizes, activation):
+    stack = []
     for inputs, outputs in zip(sizes[:-2], sizes[1:-1]):
-        layers += [torch.nn.Linear(inputs, outputs), activation()]
-    return torch.nn.Sequential(*layers, torch.nn.Linear(sizes[-2], sizes[-1]))
+        stack += [torch.nn.Linear(inputs, outputs), activation()]
+    return torch.nn.Sequential(*stack, torch.nn.Linear(sizes[-2], sizes[-1]))
 
 
 def trained(net, loss, steps):
@@ -22,8 +22,20 @@ def trained(net, loss, steps):
     return run
 
 
+def perceptron(batch, calls):
+    net = layers([10, 64, 64, 64, 10], torch.nn.GELU)
+    x, y = torch.randn(batch, 10), torch.randn(batch, 10)
+
+    def run():
+        for _ in range(calls):
+            net.zero_grad()
+            ((net(x) - y) ** 2).mean().backward()
+
+    return run
+
+
 def denoising(batch, steps):
-    net = perceptron([3] + [64] * 5 + [2], torch.nn.GELU)
+    net = layers([3] + [64] * 5 + [2], torch.nn.GELU)
     data = torch.randn(50_000, 2)
 
     def loss():
@@ -38,7 +50,7 @@ def denoising(batch, steps):
 
 
 def residual(batch, steps):
-    net = perceptron([10] + [64] * 4 + [1], torch.nn.Tanh)
+    net = layers([10] + [64] * 4 + [1], torch.nn.Tanh)
 
     def loss():
         x = torch.rand(batch, 10, requires_grad=True)
