@@ -13,5 +13,7 @@ export async function scorebook(words) {
 /** Whether a command line runs notebooks or Jupyter; the others work without Python, `doctor` above all.
  * @param {string[]} words */
 export function needsPython(words) {
-  return ["run", "reproduce", "lab"].includes(words[0]) && !words.includes("--help") && !words.includes("-h");
+  const runs =
+    ["run", "reproduce", "lab"].includes(words[0]) || (words[0] === "kernel" && words[1] === "install");
+  return runs && !words.includes("--help") && !words.includes("-h");
 }

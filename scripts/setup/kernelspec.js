@@ -13,7 +13,8 @@ export function kernelspec(node, main) {
     display_name: "TypeScript (tslab)",
     language: "typescript",
     interrupt_mode: "message",
-    metadata: { debugger: false },
+    // By the mark `scorebook kernel` knows its own.
+    metadata: { debugger: false, scorebook: true },
   };
 }
 

@@ -7,12 +7,13 @@ import { commandHelp, programHelp } from "./help.js";
 import { clean } from "./commands/clean.js";
 import { doctor } from "./commands/doctor.js";
 import { figures } from "./commands/figures.js";
+import { kernel } from "./commands/kernel.js";
 import { lab } from "./commands/lab.js";
 import { reproduce } from "./commands/reproduce.js";
 import { run } from "./commands/run.js";
 import { version } from "./machine.js";
 
-const commands: readonly Command[] = [run, reproduce, lab, figures, doctor, clean];
+const commands: readonly Command[] = [run, reproduce, lab, figures, doctor, kernel, clean];
 
 /**
  * Runs a command line of `scorebook`.

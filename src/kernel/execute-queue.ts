@@ -98,7 +98,7 @@ export class ExecuteQueue {
       const text = `not run: cell ${count} before it ${why}\n`;
       if (message.content.silent !== true)
         this.#ports.publish(message.header, "stream", { name: "stderr", text });
-      this.#ports.reply(message, { status: "aborted", execution_count: this.#count });
+      this.#ports.reply(message, { status: "aborted" });
       this.#ports.publish(message.header, "status", { execution_state: "idle" });
     }
   }

@@ -1,3 +1,5 @@
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import type TypeScript from "@tslab/typescript-for-tslab";
 
 type Ts = typeof TypeScript;
@@ -11,6 +13,8 @@ export type OnCompiled = (
   toModule: string | undefined,
 ) => void;
 
+/** Node's types, for a notebook that has none above it. */
+const OWN_TYPES = dirname(dirname(createRequire(import.meta.url).resolve("@types/node/package.json")));
 const start = setTimeout; // before timers are made the cells' own
 
 /** The declarations of earlier cells, as tslab calls their file. */
@@ -47,8 +51,15 @@ export function mendTypeScript(ts: Ts, onCompiled: OnCompiled): Ts {
     return ts.createWatchProgram(host);
   }
 
-  function createWatchCompilerHost(files: string[], options: object, system: TypeScript.System, ...rest: []) {
-    return ts.createWatchCompilerHost(files, { ...options, inlineSourceMap: true }, patient(system), ...rest);
+  function createWatchCompilerHost(
+    files: string[],
+    options: TypeScript.CompilerOptions,
+    system: TypeScript.System,
+    ...rest: []
+  ) {
+    const { typeRoots = [] } = options;
+    const mended = { ...options, inlineSourceMap: true, typeRoots: [...typeRoots, OWN_TYPES] };
+    return ts.createWatchCompilerHost(files, mended, patient(system), ...rest);
   }
 
   const transpileModule: Ts["transpileModule"] = (code, options) => transpile(ts, code, options, onCompiled);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { KernelClient } from "./client.js";
+import { KernelClient, printed, traceback } from "./client.js";
 
 const main = fileURLToPath(new URL("../../dist/kernel/main.js", import.meta.url));
 
@@ -30,6 +30,18 @@ it("answers within three seconds of its start, and is ready to compile by then",
   expect(process.platform === "linux" ? seconds : 0).toBeLessThan(3);
   expect((await kernel.run("1")).reply.content.status).toBe("ok");
   await kernel.stop();
+}, 120_000);
+
+it("knows Node's types also in a folder outside of the checkout", async () => {
+  const cwd = mkdtempSync(join(tmpdir(), "scorebook-elsewhere-"));
+  const kernel = await KernelClient.start({ cwd });
+  const run = await kernel.run(
+    'import { sep } from "node:path";\nconsole.log(sep.length, process.cwd().length > 0);',
+  );
+  expect(run.reply.content, traceback(run)).toMatchObject({ status: "ok" });
+  expect(printed(run)).toBe("1 true\n");
+  await kernel.stop();
+  rmSync(cwd, { recursive: true });
 }, 120_000);
 
 it("ends when it is told to, says so, and prints nothing", async () => {
