@@ -16,7 +16,7 @@ export { secondMoment, secondMomentError, secondMomentFloor } from "./second-mom
 export { slicedWasserstein, type SlicedWassersteinOptions } from "./sliced-wasserstein.js";
 export { summary, type Summary } from "./summary.js";
 export { twoPoint, type TwoPointOptions } from "./two-point.js";
-export { fisherInformation, negativeLogLikelihood, type Estimate } from "./likelihood.js";
+export { average, fisherInformation, negativeLogLikelihood, type Estimate } from "./likelihood.js";
 export { distanceToCurve, tangentAngles, type CurveDistance } from "./manifold.js";
 export { memorisation, neighbourRatio, type Memorisation, type MemorisationOptions } from "./memorisation.js";
 export { maximumMeanDiscrepancy, type MmdOptions } from "./mmd.js";

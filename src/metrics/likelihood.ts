@@ -21,6 +21,16 @@ export function negativeLogLikelihood(logDensity: Float64Array): Estimate {
 }
 
 /**
+ * Mean of one value a test point with its standard error, such as of a model's implicit loss: at least minus the Fisher information.
+ *
+ * @param values n ≥ 2 numbers
+ * @throws ArgumentError
+ */
+export function average(values: Float64Array): Estimate {
+  return estimate("values", values);
+}
+
+/**
  * Fisher information E |∇ log p|² of a law from its score at samples of it: the implicit loss E [|s|² + 2 div s] of any model is at
  * least minus this.
  *

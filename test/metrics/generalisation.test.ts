@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { moons, swissRoll } from "../../src/data/index.js";
 import {
+  average,
   distanceToCurve,
   fisherInformation,
   maximumMeanDiscrepancy,
@@ -65,6 +66,8 @@ describe("likelihood and Fisher information", () => {
   it("are means with standard errors", () => {
     const estimate = negativeLogLikelihood(Float64Array.of(-1, -3));
     expect(estimate).toEqual({ value: 2, standardError: 1 });
+    expect(average(Float64Array.of(1, 3))).toEqual({ value: 2, standardError: 1 });
+    expect(() => average(Float64Array.of(1, NaN))).toThrow(/values\[1\]/);
     expect(fisherInformation(Float64Array.of(3, 4, 0, 1), 2)).toEqual({ value: 13, standardError: 12 });
     expect(() => negativeLogLikelihood(Float64Array.of(1))).toThrow(/logDensity/);
     expect(() => negativeLogLikelihood(Float64Array.of(1, -Infinity))).toThrow(/logDensity\[1\]/);
