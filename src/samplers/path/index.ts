@@ -19,6 +19,8 @@ export {
   modelOf,
   pathSampler,
   schemeOf,
+  type DrawOptions,
+  type Evaluation,
   type ModelOptions,
   type PathMethod,
   type PathSampler,
@@ -34,3 +36,5 @@ export { kullbackLeiblerStep, type KullbackLeiblerOptions } from "./losses/kullb
 export { oracle, type OracleMethod, type OracleOptions, type OracleResult } from "./oracle/oracle.js";
 export { optimalControl } from "./oracle/control.js";
 export { summarise, type PathSummary } from "./summary.js";
+export { drawTrajectories, type Trajectories, type TrajectoryOptions } from "./trajectories.js";
+export { version } from "./version.js";

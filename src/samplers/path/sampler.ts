@@ -11,6 +11,8 @@ import { pis } from "./schemes/pis.js";
 import type { Scheme } from "./schemes/scheme.js";
 import { simulatePaths, type SimulationOptions } from "./simulation.js";
 import type { Paths } from "./simulate.js";
+import { drawTrajectories, type Trajectories, type TrajectoryOptions } from "./trajectories.js";
+import { effectiveShare, logNormConst } from "./weights.js";
 
 /** Names of the samplers. */
 export type PathMethod = "pis" | "dis" | "dds" | "dds-euler" | "dis-x";
@@ -28,12 +30,35 @@ export interface ModelOptions extends Pick<TamedOptions, "radius" | "damping" | 
   readonly detachScore?: boolean;
 }
 
+/** How paths are drawn. */
+export interface DrawOptions extends SimulationOptions {
+  /** By default those of the last training phase. */
+  readonly numSteps?: number;
+}
+
+/** Paths, and what they are worth. */
+export interface Evaluation extends Paths {
+  /** Lower bound of log Z. */
+  readonly elbo: number;
+  /** Reweighted log Z. */
+  readonly logNormConst: number;
+  /** Normalised effective sample size of the weights exp(-RND). */
+  readonly ess: number;
+}
+
 /** A sampler with its parameters. */
 export interface PathSampler<Info = undefined> {
   readonly params: Float32Array;
   readonly info: Info;
-  /** Draw paths: last points, RND, and the stochastic integral in it. `numSteps` is by default the one of the last training phase. */
-  draw(options: SimulationOptions & { readonly numSteps?: number }): Promise<Paths>;
+  /** Draw paths: last points, RND, and the stochastic integral in it. */
+  draw(options: DrawOptions): Promise<Paths>;
+  /**
+   * Draw paths and say what they are worth. The lower bound of log Z is the mean of -RND, for Euler–Maruyama steps without the
+   * stochastic integral, as published tables have it.
+   */
+  evaluate(options: DrawOptions): Promise<Evaluation>;
+  /** Whole paths, to look at. */
+  trajectories(options: TrajectoryOptions & { readonly numSteps?: number }): Promise<Trajectories>;
   /** The model on a time grid, to look into. */
   model(numSteps?: number): PathModel;
 }
@@ -53,15 +78,23 @@ export function pathSampler(
     throw new ArgumentError("params", params, `a Float32Array of ${count} parameters`);
   }
   const model = (numSteps = usual): PathModel => modelOf(target, rest, numSteps);
+  const clip = rest.control === "published" ? 250 : 1e4;
+  const draw = ({ numSteps, ...how }: DrawOptions): Promise<Paths> =>
+    simulatePaths(model(numSteps), params, { clip, ...how });
   return {
     params,
     info: undefined,
     model,
-    draw({ numSteps, ...how }) {
-      const clip = rest.control === "published" ? 250 : 1e4;
-      return simulatePaths(model(numSteps), params, { clip, ...how });
-    },
+    draw,
+    evaluate: async (how) => evaluation(await draw(how), model(how.numSteps).exact),
+    trajectories: ({ numSteps, ...how }) => drawTrajectories(model(numSteps), params, { clip, ...how }),
   };
+}
+
+function evaluation(paths: Paths, exact: boolean): Evaluation {
+  const { rnd, ito } = paths;
+  const cost = rnd.reduce((sum, value, i) => sum + (exact ? value : value - ito[i]), 0) / rnd.length;
+  return { ...paths, elbo: -cost, logNormConst: logNormConst(rnd), ess: effectiveShare(rnd) };
 }
 
 /** The scheme of a sampler's name on a grid. @throws ArgumentError for an unknown name */

@@ -1,5 +1,6 @@
 import { checkInteger, checkKeys, checkOneOf } from "../../../core/checks.js";
-import { activation, combine, fourierMlp, timeNet } from "../../../nets/index.js";
+import { scaledGelu } from "../../../engine/index.js";
+import { combine, fourierMlp, timeNet } from "../../../nets/index.js";
 import { unflatten } from "../../../nets/index.js";
 import type { Control } from "./control.js";
 import { clip, firstLayer } from "./layers.js";
@@ -33,7 +34,6 @@ export function publishedControl(options: PublishedOptions): Control {
   const net = fourierMlp({ dim });
   const gate = timeNet({ initial: coefficient });
   const model = combine({ net, gate });
-  const gelu = activation("gelu");
   const { spec, count, init } = model;
   return {
     ...{ spec, count, init },
@@ -55,9 +55,15 @@ export function publishedControl(options: PublishedOptions): Control {
     apply(params, { x, guide, code, at }, { clip: limit }) {
       const named = model.split(params).net;
       const [embedded, share] = code.split([WIDTH, 1], code.rank - 1);
-      let z = firstLayer(x, named["input.weight"], embedded);
+      const half = Math.SQRT1_2;
+      let z = firstLayer(x, named["input.weight"].mul(half), embedded.mul(half));
       for (let l = 0; l < 3; l++) {
-        z = gelu(z).matMul(named[`body.layers.${l}.weight`]).add(named[`body.layers.${l}.bias`]);
+        // gelu(z) = A(z/√2)/√2: the factors go into weights and biases.
+        const [weight, bias] = [named[`body.layers.${l}.weight`], named[`body.layers.${l}.bias`]];
+        const scale = l === 2 ? 1 : half;
+        z = scaledGelu(z)
+          .matMul(weight.mul(half * scale))
+          .add(bias.mul(scale));
       }
       const free = clip(z.reshape(x.shape), limit).div(at.sigma);
       return form === "none" ? free : free.add(guide.mul(share));
