@@ -1,5 +1,6 @@
 import { checkInteger, checkKeys, checkOneOf } from "../../core/checks.js";
 import { ArgumentError } from "../../core/errors.js";
+import { effectiveSampleSize, evidenceLowerBound, logMeanExp } from "../../metrics/index.js";
 import { publishedControl } from "./control/published.js";
 import { tamedControl, type TamedOptions } from "./control/tamed.js";
 import { controlled } from "./controlled.js";
@@ -12,7 +13,6 @@ import type { Scheme } from "./schemes/scheme.js";
 import { simulatePaths, type SimulationOptions } from "./simulation.js";
 import type { Paths } from "./simulate.js";
 import { drawTrajectories, type Trajectories, type TrajectoryOptions } from "./trajectories.js";
-import { effectiveShare, logNormConst } from "./weights.js";
 
 /** Names of the samplers. */
 export type PathMethod = "pis" | "dis" | "dds" | "dds-euler" | "dis-x";
@@ -93,8 +93,13 @@ export function pathSampler(
 
 function evaluation(paths: Paths, exact: boolean): Evaluation {
   const { rnd, ito } = paths;
-  const cost = rnd.reduce((sum, value, i) => sum + (exact ? value : value - ito[i]), 0) / rnd.length;
-  return { ...paths, elbo: -cost, logNormConst: logNormConst(rnd), ess: effectiveShare(rnd) };
+  const logWeights = rnd.map((value) => -value);
+  return {
+    ...paths,
+    elbo: evidenceLowerBound(exact ? logWeights : logWeights.map((value, i) => value + ito[i])),
+    logNormConst: logMeanExp(logWeights),
+    ess: effectiveSampleSize(logWeights),
+  };
 }
 
 /** The scheme of a sampler's name on a grid. @throws ArgumentError for an unknown name */

@@ -11,7 +11,7 @@ import {
 import type { Stretch } from "../../../train/batch-layout.js";
 import type { PathModel } from "../model.js";
 import { rollout } from "../rollout.js";
-import { effectiveShare, logNormConst } from "../weights.js";
+import { batchMetrics } from "./batch-metrics.js";
 import type { PathLossOptions } from "./log-variance.js";
 import { pathDraws, pathShards } from "./shards.js";
 
@@ -80,9 +80,7 @@ class KullbackLeiblerStep {
     });
     const lost = [...this.rnd.keys()].filter((i) => !Number.isFinite(this.rnd[i]));
     if (lost.length > 0) onLost?.({ step: context.step, places: lost, context, drift: 0 });
-    const kept = this.rnd.filter(Number.isFinite);
-    const metrics = { "log Z": logNormConst(kept), ESS: effectiveShare(kept) };
-    return { loss, gradient: this.gradient, metrics };
+    return { loss, gradient: this.gradient, metrics: batchMetrics(this.rnd) };
   }
 
   close(): Promise<void> {

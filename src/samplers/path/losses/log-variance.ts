@@ -13,7 +13,7 @@ import {
 import type { Stretch } from "../../../train/batch-layout.js";
 import { columnTensors, type PathModel } from "../model.js";
 import { rollout, scaledNoise } from "../rollout.js";
-import { logNormConst, effectiveShare } from "../weights.js";
+import { batchMetrics } from "./batch-metrics.js";
 import { residuals, type ResidualOptions } from "./residuals.js";
 import { chunkSteps, pathDraws, pathShards } from "./shards.js";
 
@@ -106,8 +106,7 @@ class LogVarianceStep {
     );
     await this.team.run("regress");
     const kept = lost.length === 0 ? this.rnd : this.rnd.filter((_, i) => !lost.includes(i));
-    const metrics = { "log Z": logNormConst(kept), ESS: effectiveShare(kept) };
-    return { loss: variance / dim, gradient: this.collect(1 / dim), metrics };
+    return { loss: variance / dim, gradient: this.collect(1 / dim), metrics: batchMetrics(kept) };
   }
 
   close(): Promise<void> {
