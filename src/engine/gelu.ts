@@ -25,16 +25,6 @@ function settle(module: TensorFlow, s: Tensor): Tensor {
   return isTracing(module) ? module.engine().runKernel<Tensor>("Settle", { x: s }) : s;
 }
 
-/**
- * A(s) = s (1 + erf s) = sqrt 2 gelu(sqrt 2 s): the same unit without its two factors, for layers that take 1/sqrt 2 into their
- * weights, where no large product is left to do. Differentiable to any order.
- */
-export function scaledGelu(s: Tensor): Tensor {
-  const module = tf();
-  const undifferentiated = isTracing(module) && module.engine().state.gradientDepth === 0;
-  return undifferentiated ? gelu(s.mul(Math.SQRT2)).mul(Math.SQRT2) : gated(module, s);
-}
-
 /** A(s) = s (1 + erf s). */
 function gated(module: TensorFlow, s: Tensor): Tensor {
   return module.customGrad((value, save) => {

@@ -11,7 +11,7 @@ export {
   type DeviceName,
   type DeviceReport,
 } from "./device.js";
-export { gelu, scaledGelu } from "./gelu.js";
+export { gelu } from "./gelu.js";
 export { scan, type ScanOptions } from "./scan/scan.js";
 export { LoadedProgram, type ProgramArrays } from "./loaded-program.js";
 export type { Program, TensorSpec } from "./program.js";

@@ -1,6 +1,5 @@
 import { checkInteger, checkKeys, checkOneOf } from "../../core/checks.js";
 import { ArgumentError } from "../../core/errors.js";
-import { effectiveSampleSize, evidenceLowerBound, logMeanExp } from "../../metrics/index.js";
 import { publishedControl } from "./control/published.js";
 import { tamedControl, type TamedOptions } from "./control/tamed.js";
 import { controlled } from "./controlled.js";
@@ -12,6 +11,7 @@ import { pis } from "./schemes/pis.js";
 import type { Scheme } from "./schemes/scheme.js";
 import { simulatePaths, type SimulationOptions } from "./simulation.js";
 import type { Paths } from "./simulate.js";
+import { summarise, type PathSummary } from "./summary.js";
 import { drawTrajectories, type Trajectories, type TrajectoryOptions } from "./trajectories.js";
 
 /** Names of the samplers. */
@@ -37,14 +37,7 @@ export interface DrawOptions extends SimulationOptions {
 }
 
 /** Paths, and what they are worth. */
-export interface Evaluation extends Paths {
-  /** Lower bound of log Z. */
-  readonly elbo: number;
-  /** Reweighted log Z. */
-  readonly logNormConst: number;
-  /** Normalised effective sample size of the weights exp(-RND). */
-  readonly ess: number;
-}
+export interface Evaluation extends Paths, PathSummary {}
 
 /** A sampler with its parameters. */
 export interface PathSampler<Info = undefined> {
@@ -86,19 +79,11 @@ export function pathSampler(
     info: undefined,
     model,
     draw,
-    evaluate: async (how) => evaluation(await draw(how), model(how.numSteps).exact),
+    evaluate: async (how) => {
+      const paths = await draw(how);
+      return { ...paths, ...summarise(paths, model(how.numSteps).exact) };
+    },
     trajectories: ({ numSteps, ...how }) => drawTrajectories(model(numSteps), params, { clip, ...how }),
-  };
-}
-
-function evaluation(paths: Paths, exact: boolean): Evaluation {
-  const { rnd, ito } = paths;
-  const logWeights = rnd.map((value) => -value);
-  return {
-    ...paths,
-    elbo: evidenceLowerBound(exact ? logWeights : logWeights.map((value, i) => value + ito[i])),
-    logNormConst: logMeanExp(logWeights),
-    ess: effectiveSampleSize(logWeights),
   };
 }
 

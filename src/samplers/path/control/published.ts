@@ -1,5 +1,5 @@
 import { checkInteger, checkKeys, checkOneOf } from "../../../core/checks.js";
-import { scaledGelu } from "../../../engine/index.js";
+import { gelu } from "../../../engine/index.js";
 import { combine, fourierMlp, timeNet } from "../../../nets/index.js";
 import { unflatten } from "../../../nets/index.js";
 import type { Control } from "./control.js";
@@ -55,15 +55,9 @@ export function publishedControl(options: PublishedOptions): Control {
     apply(params, { x, guide, code, at }, { clip: limit }) {
       const named = model.split(params).net;
       const [embedded, share] = code.split([WIDTH, 1], code.rank - 1);
-      const half = Math.SQRT1_2;
-      let z = firstLayer(x, named["input.weight"].mul(half), embedded.mul(half));
+      let z = firstLayer(x, named["input.weight"], embedded);
       for (let l = 0; l < 3; l++) {
-        // gelu(z) = A(z/√2)/√2: the factors go into weights and biases.
-        const [weight, bias] = [named[`body.layers.${l}.weight`], named[`body.layers.${l}.bias`]];
-        const scale = l === 2 ? 1 : half;
-        z = scaledGelu(z)
-          .matMul(weight.mul(half * scale))
-          .add(bias.mul(scale));
+        z = gelu(z).matMul(named[`body.layers.${l}.weight`]).add(named[`body.layers.${l}.bias`]);
       }
       const free = clip(z.reshape(x.shape), limit).div(at.sigma);
       return form === "none" ? free : free.add(guide.mul(share));
