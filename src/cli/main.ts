@@ -5,15 +5,27 @@ import type { Command } from "./command.js";
 import { parseWords } from "./flags.js";
 import { commandHelp, programHelp } from "./help.js";
 import { clean } from "./commands/clean.js";
+import { diff } from "./commands/diff.js";
 import { doctor } from "./commands/doctor.js";
 import { figures } from "./commands/figures.js";
 import { kernel } from "./commands/kernel.js";
 import { lab } from "./commands/lab.js";
+import { newNotebook } from "./commands/new.js";
 import { reproduce } from "./commands/reproduce.js";
 import { run } from "./commands/run.js";
 import { version } from "./machine.js";
 
-const commands: readonly Command[] = [run, reproduce, lab, figures, doctor, kernel, clean];
+const commands: readonly Command[] = [
+  run,
+  reproduce,
+  diff,
+  lab,
+  newNotebook,
+  figures,
+  doctor,
+  kernel,
+  clean,
+];
 
 /**
  * Runs a command line of `scorebook`.

@@ -10,16 +10,25 @@ const HEAD = ["check", "talk", "ours", "bound", "floor", "verdict"] as const;
 export function resultsTable(notebooks: readonly NotebookResult[]): string {
   const blocks = notebooks.map(({ checks }) => checks.map(row));
   const rows = [HEAD, ...blocks.flat()];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, i) => (i === 0 || i === 5 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
-      .join("  ");
-  const heading = blocks.flat().length > 0 ? [line(HEAD).trimEnd()] : [];
-  const texts = notebooks.map((notebook, i) =>
-    [headline(notebook), ...blocks[i].map((cells) => line(cells).trimEnd())].join("\n"),
-  );
+  const line = aligned(rows);
+  const heading = blocks.flat().length > 0 ? [line(HEAD)] : [];
+  const texts = notebooks.map((notebook, i) => [headline(notebook), ...blocks[i].map(line)].join("\n"));
   return [...heading, ...texts].join("\n\n");
+}
+
+/** Rows under a heading, in columns: the first and the last begin at the left, numbers end at the right. */
+export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, ...rows].map(aligned([head, ...rows])).join("\n");
+}
+
+function aligned(rows: readonly (readonly string[])[]): (cells: readonly string[]) => string {
+  const last = rows[0].length - 1;
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
+  return (cells) =>
+    cells
+      .map((cell, i) => (i === 0 || i === last ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+      .join("  ")
+      .trimEnd();
 }
 
 /** Checks and executions that passed and failed. */
@@ -55,11 +64,17 @@ function headline({ notebook, status, seconds, checks, error }: NotebookResult):
 }
 
 function row({ id, talk, value, low, high, floor, pass }: CheckRecord): string[] {
-  const number = (x: number | null): string => (x === null ? "–" : formatNumber(x));
-  return [`  ${id}`, number(talk), number(value), bound(low, high), number(floor), pass ? "pass" : "FAIL"];
+  const verdict = pass ? "pass" : "FAIL";
+  return [`  ${id}`, numberText(talk), numberText(value), boundText(low, high), numberText(floor), verdict];
 }
 
-function bound(low: number | null, high: number | null): string {
+/** A number of a check, or a dash where there is none. */
+export function numberText(value: number | null): string {
+  return value === null ? "–" : formatNumber(value);
+}
+
+/** The interval of a check in words. */
+export function boundText(low: number | null, high: number | null): string {
   if (low === null) return high === null ? "–" : `≤ ${formatNumber(high)}`;
   return high === null ? `≥ ${formatNumber(low)}` : `${formatNumber(low)} to ${formatNumber(high)}`;
 }

@@ -31,7 +31,7 @@ function notebook(name: string, parameters: string): string {
 describe("scorebook", () => {
   it("shows its commands, and the help of each", async () => {
     expect(await main(["--help"])).toBe(0);
-    for (const command of ["run", "reproduce", "lab", "figures", "doctor", "clean"]) {
+    for (const command of ["run", "reproduce", "diff", "lab", "new", "figures", "doctor", "clean"]) {
       expect(stdout).toContain(`  ${command}`);
       stdout = "";
       expect(await main([command, "--help"])).toBe(0);
