@@ -15,17 +15,7 @@ import { reproduce } from "./commands/reproduce.js";
 import { run } from "./commands/run.js";
 import { version } from "./machine.js";
 
-const commands: readonly Command[] = [
-  run,
-  reproduce,
-  diff,
-  lab,
-  newNotebook,
-  figures,
-  doctor,
-  kernel,
-  clean,
-];
+const commands: readonly Command[] = [run, reproduce, diff, lab, newNotebook, figures, doctor, kernel, clean];
 
 /**
  * Runs a command line of `scorebook`.
