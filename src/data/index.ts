@@ -10,3 +10,4 @@ export { moons } from "./moons.js";
 export { twoSpirals } from "./two-spirals.js";
 export { fromFile, toFile, type FilePoints, type FromFileOptions } from "./file.js";
 export * as fields from "./fields/index.js";
+export { navierStokes, type FlowData, type NavierStokesDataOptions } from "./navier-stokes.js";

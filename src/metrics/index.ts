@@ -24,3 +24,10 @@ export { sinkhornDivergence, type SinkhornDivergence } from "./sinkhorn-divergen
 export { convergedSinkhorn, tableSinkhorn, type ConvergedSinkhorn } from "./sinkhorn-value.js";
 export { standardDeviations, stdError } from "./standard-deviations.js";
 export { modeWeights, signPatternWeights } from "./mode-weights.js";
+export {
+  controlledMean,
+  fieldEnergies,
+  meanEstimate,
+  positiveShare,
+  type MeanEstimate,
+} from "./field-energy.js";

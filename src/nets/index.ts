@@ -46,3 +46,4 @@ export {
   type TimeFeatures,
 } from "./time-features.js";
 export { loadParams, saveParams } from "./weights.js";
+export { fno, type Fno, type FnoOptions } from "./fno/fno.js";

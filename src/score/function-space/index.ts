@@ -19,3 +19,6 @@ export {
   type BlurredProcess,
   type BlurredProcessOptions,
 } from "./blurred-process.js";
+export { modeSpectrum, type ModeSpectrum } from "./mode-spectrum.js";
+export { fit, modelOf, type FieldFitOptions, type LearnedFields } from "./fit.js";
+export { learnedResidual, type FieldModel } from "./field-net.js";

@@ -1,0 +1,180 @@
+import type { Tensor } from "@tensorflow/tfjs";
+import { ArgumentError } from "../../core/errors.js";
+import { compile, type CompiledFunction } from "../../engine/index.js";
+import { tf } from "../../engine/tfjs.js";
+import { fromModes, toModes, type GridOptions } from "../../linalg/index.js";
+import { inOrder } from "../../linalg/in-order.js";
+import type { Fno } from "../../nets/index.js";
+import { pool } from "../../onnx/index.js";
+import { gridOf, type FieldCovariance } from "../../targets/fields/index.js";
+import type { ModeSpectrum } from "./mode-spectrum.js";
+import type { Residual } from "./residual.js";
+
+/** Grid points in one call of the net, about. */
+const CALL_POINTS = 2 ** 14;
+
+/** What a denoiser of fields is made of. */
+export interface FieldModel {
+  readonly net: Fno;
+  readonly spectrum: ModeSpectrum;
+  readonly noise: FieldCovariance;
+  /** Pointwise standard deviation of the data: what the net's input is measured in. */
+  readonly dataScale: number;
+}
+
+/** How a denoiser weighs its two parts at a level, mode by mode: E[u | w] ≈ m + skip (w - m) + out N. */
+export interface Weights {
+  readonly mean: Float64Array;
+  /** λ/(λ + σ²c) */
+  readonly skip: Float64Array;
+  /** sqrt(λσ²c/(λ + σ²c)) */
+  readonly out: Float64Array;
+}
+
+/** The weights of a level on a grid. */
+export function weightsAt({ spectrum, noise }: FieldModel, sigma: number, size: number): Weights {
+  const { mean, variances } = spectrum.at(size);
+  const c = noise.eigenvalues(size).map((value) => sigma * sigma * value);
+  const skip = variances.map((lambda, k) => (c[k] === 0 ? 0 : lambda / (lambda + c[k])));
+  return { mean, skip, out: skip.map((share, k) => Math.sqrt(share * c[k])) };
+}
+
+/**
+ * The learned residual on a grid, in modes: F(σ, w) = S(w) - w with
+ *
+ *   S = ŵ + sqrt(λσ²c/(λ + σ²c)) N_θ(ŵ, log σ),   ŵ = m + λ/(λ + σ²c) (w - m)
+ *
+ * The best linear denoiser ŵ comes first; the net sees it, a smooth field on every grid, and adds what a Gaussian law does not
+ * have, weighed mode by mode as the data are. (Karras et al. 2022, mode by mode.)
+ *
+ * @throws ArgumentError for a length that is not the net's
+ */
+export function learnedResidual(model: FieldModel, params: Float32Array, size: number): Residual {
+  const { net, noise } = model;
+  if (!(params instanceof Float32Array) || params.length !== net.count) {
+    throw new ArgumentError("params", params, `a Float32Array of ${net.count} parameters`);
+  }
+  const grid = gridOf(noise, size);
+  const cells = size ** noise.dim;
+  const call = netOnGrid(net, cells, params);
+  const values = (size / noise.length) ** (noise.dim / 2);
+  let at: { readonly sigma: number; readonly weights: Weights } | undefined;
+  return async (sigma, w) => {
+    if (at?.sigma !== sigma) at = { sigma, weights: weightsAt(model, sigma, size) };
+    const { mean, skip, out } = at.weights;
+    const guess = w.map((value, i) => mean[i % cells] + skip[i % cells] * (value - mean[i % cells]));
+    const seen = fromModes(guess, grid).map((value) => (values / model.dataScale) * value);
+    const learned = toModes(await call(seen, Math.log(sigma)), grid);
+    return w.map((value, i) => guess[i] - value + (out[i % cells] * learned[i]) / values);
+  };
+}
+
+interface NetInputs {
+  readonly params: Tensor;
+  readonly x: Tensor;
+  readonly level: Tensor;
+}
+
+/** The net on fields of so many points, in calls of a fixed number of fields on the pool. */
+function netOnGrid(
+  net: Fno,
+  cells: number,
+  params: Float32Array,
+): (x: Float64Array, logSigma: number) => Promise<Float64Array> {
+  const programs = new Map<number, CompiledFunction<NetInputs, Tensor>>();
+  const programFor = (rows: number): CompiledFunction<NetInputs, Tensor> => {
+    const known = programs.get(rows);
+    if (known !== undefined) return known;
+    const shapes = {
+      params: { shape: [net.count] },
+      x: { shape: [rows, cells] },
+      level: { shape: [rows, 1] },
+    };
+    const made = compile(({ params, x, level }: NetInputs) => net.apply(params, x, level), shapes);
+    programs.set(rows, made);
+    return made;
+  };
+  return async (x, logSigma) => {
+    const count = x.length / cells;
+    const most = Math.max(1, Math.floor(CALL_POINTS / cells));
+    const rows = Math.min(most, 2 ** Math.ceil(Math.log2(count)));
+    const program = programFor(rows);
+    const level = new Float32Array(rows).fill(logSigma);
+    const out = new Float64Array(x.length);
+    await inOrder(
+      Math.ceil(count / rows),
+      2 * pool().size,
+      async (i) => {
+        const part = new Float32Array(rows * cells);
+        part.set(x.subarray(i * rows * cells, (i + 1) * rows * cells));
+        return (await program({ params, x: part, level })) as Float32Array;
+      },
+      (part, i) =>
+        out.set(part.subarray(0, Math.min(part.length, out.length - i * part.length)), i * part.length),
+    );
+    return out;
+  };
+}
+
+/** What the loss is made of on the training grid, as tensors. */
+export interface LossParts {
+  readonly u: Tensor;
+  readonly noise: Tensor;
+  /** log σ, a row each. */
+  readonly level: Tensor;
+}
+
+/**
+ * The denoising loss on the training grid, E Σ_k |out N_k - (u - m - skip (w - m))_k|² / Σ_k out²: the residual objective
+ * E‖ξ + F(u + ξ)‖² of every level over the least that a linear denoiser leaves.
+ */
+export function fieldLoss(model: FieldModel, size: number): (params: Tensor, parts: LossParts) => Tensor {
+  const { net, spectrum, noise } = model;
+  const { mean, variances } = spectrum.at(size);
+  const row = (values: Float64Array): Tensor => tf().tensor2d(Float32Array.from(values), [1, values.length]);
+  const grid = gridOf(noise, size);
+  const values = (size / noise.length) ** (noise.dim / 2);
+  return (params, { u, noise: xi, level }) => {
+    const [m, lambda, c] = [row(mean), row(variances), row(noise.eigenvalues(size))];
+    const sigma = level.exp();
+    const noised = c.mul(sigma.square());
+    // modes without noise or variance are left to themselves
+    const total = lambda.add(noised).add(1e-20);
+    const skip = lambda.div(total);
+    const out = skip.mul(noised).sqrt();
+    const w = u.add(xi.mul(c.sqrt()).mul(sigma));
+    const guess = skip.mul(w.sub(m)).add(m);
+    const seen = fieldsIn(guess, grid).mul(values / model.dataScale);
+    const learned = modesOf(net.apply(params, seen, level), grid).div(values);
+    const wanted = u.sub(guess);
+    const gap = out.mul(learned).sub(wanted).square().sum(1);
+    return gap.div(out.square().sum(1)).mean();
+  };
+}
+
+/** `toModes` and `fromModes` as products with the basis, in tfjs ops. */
+function modesOf(fields: Tensor, grid: GridOptions): Tensor {
+  return alongAxes(fields, grid, (rows, basis) => rows.matMul(basis, false, true));
+}
+
+function fieldsIn(modes: Tensor, grid: GridOptions): Tensor {
+  return alongAxes(modes, grid, (rows, basis) => rows.matMul(basis));
+}
+
+function alongAxes(
+  x: Tensor,
+  { size, dim, basis }: GridOptions,
+  product: (rows: Tensor, basis: Tensor) => Tensor,
+): Tensor {
+  const identity = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) identity[i * (size + 1)] = 1;
+  const waves = Float32Array.from(fromModes(identity, { basis, size, dim: 1 }));
+  const matrix = tf().tensor2d(waves, [size, size]);
+  const [batch] = x.shape;
+  if (dim === 1) return product(x, matrix);
+  const once = product(x.reshape([batch * size, size]), matrix)
+    .reshape([batch, size, size])
+    .transpose([0, 2, 1]);
+  const twice = product(once.reshape([batch * size, size]), matrix).reshape([batch, size, size]);
+  return twice.transpose([0, 2, 1]).reshape([batch, size * size]);
+}
