@@ -1,6 +1,6 @@
 import { checkFinite, checkInteger, checkKeys, checkNumber, checkPositive } from "../core/checks.js";
 import { ArgumentError } from "../core/errors.js";
-import { choleskySmall, solveCholesky } from "../linalg/index.js";
+import { symmetricEigen } from "../linalg/index.js";
 import { foldIn, normal, split, type Key } from "../random/index.js";
 import { eulerMaruyama, reverseDiffusion, type LinearDiffusion, type TimeScore } from "../sde/index.js";
 import { startOf, type DiffusionOptions } from "./diffusion.js";
@@ -22,7 +22,8 @@ export interface LinearObservation {
  *   p_t(y | x) ≈ N(A x̂, A Σ Aᵀ + σ_y² I),  x̂ = (x + v s)/m,  Σ = (v/m) ∂x̂/∂x
  *
  * by the first two moments of X_0 given X_t = x (Tweedie's formulas, second order), the Jacobian's products with A's rows by
- * central differences: 2m + 1 scores in all. Exact where the data are Gaussian (B. Boys et al., 2023).
+ * central differences: 2m + 1 scores in all. Exact where the data are Gaussian (B. Boys et al., 2023). Directions in which A Σ Aᵀ is not
+ * positive, as a learned score may claim, are left without guidance. Differences of a score in float32 want h near 1e-2.
  *
  * @throws ArgumentError
  */
@@ -40,30 +41,51 @@ export function guidedScore(
     const s = await score(t, x);
     const pushes: Float64Array[] = [];
     for (let r = 0; r < rows; r++) {
-      pushes.push(
-        await jacobianRow(score, t, x, matrix.subarray(r * dim, (r + 1) * dim), h, factor, variance),
-      );
+      const direction = matrix.subarray(r * dim, (r + 1) * dim);
+      pushes.push(await jacobianRow(score, t, x, direction, h, factor, variance));
     }
     const out = s.slice();
-    for (let i = 0; i < x.length / dim; i++) {
-      const clean = Float64Array.from(
-        { length: dim },
-        (_, c) => (x[i * dim + c] + variance * s[i * dim + c]) / factor,
-      );
+    for (let at = 0; at < x.length; at += dim) {
+      const clean = Float64Array.from({ length: dim }, (_, c) => (x[at + c] + variance * s[at + c]) / factor);
       const miss = value.map((y, r) => y - dot(matrix, r * dim, clean, 0, dim));
-      const gram = Float64Array.from({ length: rows * rows }, (_, k) => {
-        const [r, q] = [Math.floor(k / rows), k % rows];
-        const product =
-          dot(matrix, r * dim, pushes[q], i * dim, dim) + dot(matrix, q * dim, pushes[r], i * dim, dim);
-        return (variance / factor) * 0.5 * product + (r === q ? noise * noise : 0);
-      });
-      const u = solveCholesky(choleskySmall(gram, rows, { argument: "A Σ Aᵀ + σ² I" }), rows, miss);
+      const covariance = observedCovariance(matrix, pushes, at, dim, variance / factor);
+      const u = solvePositive(covariance, rows, noise * noise, miss);
       for (let r = 0; r < rows; r++) {
-        for (let c = 0; c < dim; c++) out[i * dim + c] += u[r] * pushes[r][i * dim + c];
+        for (let c = 0; c < dim; c++) out[at + c] += u[r] * pushes[r][at + c];
       }
     }
     return out;
   };
+}
+
+/** A Σ Aᵀ at one point, made symmetric. */
+function observedCovariance(
+  matrix: Float64Array,
+  pushes: readonly Float64Array[],
+  at: number,
+  dim: number,
+  scale: number,
+): Float64Array {
+  const rows = pushes.length;
+  return Float64Array.from({ length: rows * rows }, (_, k) => {
+    const [r, q] = [Math.floor(k / rows), k % rows];
+    return (
+      (scale * (dot(matrix, r * dim, pushes[q], at, dim) + dot(matrix, q * dim, pushes[r], at, dim))) / 2
+    );
+  });
+}
+
+/** (C + σ² I)^{-1} b over the eigenvectors of C whose eigenvalues are positive. */
+function solvePositive(c: Float64Array, n: number, noise: number, b: Float64Array): Float64Array {
+  const { values, vectors } = n === 1 ? { values: c, vectors: [1] } : symmetricEigen(c, n);
+  const out = new Float64Array(n);
+  for (let e = 0; e < n; e++) {
+    if (!(values[e] > 0)) continue;
+    let product = 0;
+    for (let r = 0; r < n; r++) product += vectors[r * n + e] * b[r];
+    for (let r = 0; r < n; r++) out[r] += (vectors[r * n + e] * product) / (values[e] + noise);
+  }
+  return out;
 }
 
 /** (∂x̂/∂x) a for all points, a the same direction. */

@@ -260,6 +260,13 @@ describe("conditional sampling of a Gaussian", () => {
     expect(Math.abs(mu - 1.2)).toBeGreaterThan(0.03);
   });
 
+  it("by guidance leaves a score alone that claims a negative variance", async () => {
+    const process = varianceExploding({ horizon: 4 });
+    const wrong = (t: number, x: Float64Array) => Promise.resolve(x.map((v) => (-3 * v) / t)); // ∂x̂/∂x = -2
+    const x = normal(key(6), 12);
+    expect(await guidedScore(process, wrong, observation)(1, x)).toEqual(await wrong(1, x));
+  });
+
   it("refuses observations that do not fit", () => {
     const process = varianceExploding({ horizon: 1 });
     const make = (changed: object) => () =>

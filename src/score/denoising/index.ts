@@ -5,3 +5,4 @@ export { DivergenceError } from "../neural/guard.js";
 export type { LearnedScore } from "../neural/learn.js";
 export type { TimeLaw, TimesOptions } from "../neural/noise-levels.js";
 export { scoreNet, type ScoreForm, type ScoreNet, type ScoreNetOptions } from "../neural/score-net.js";
+export { version } from "../neural/version.js";

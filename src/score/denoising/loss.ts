@@ -1,6 +1,7 @@
 import { checkInteger, checkKeys, checkPoints } from "../../core/checks.js";
 import { ArgumentError } from "../../core/errors.js";
 import { normal, type Key } from "../../random/index.js";
+import { checkProcess } from "../neural/noise-levels.js";
 import type { LinearDiffusion, TimeScore } from "../../sde/index.js";
 
 /** Options of `loss`. */
@@ -33,6 +34,7 @@ export async function loss(
   checkKeys("options", options, ["dim", "process", "t", "key"]);
   const { dim, process, t, key } = options;
   checkInteger("dim", dim, { min: 1 });
+  checkProcess(process);
   const n = checkPoints("data", data, dim);
   if (n < 2) throw new ArgumentError("data", data, "at least two points");
   const { factor, variance } = process.marginal(t);

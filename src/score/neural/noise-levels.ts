@@ -60,3 +60,9 @@ export function levelRows(process: LinearDiffusion, times: Float64Array, dataSca
   });
   return rows;
 }
+
+/** @throws ArgumentError for anything that has no marginals */
+export function checkProcess(process: LinearDiffusion): void {
+  if (typeof process?.marginal === "function") return;
+  throw new ArgumentError("process", process, "a linear diffusion, as sde.varianceExploding makes one");
+}

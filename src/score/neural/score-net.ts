@@ -4,7 +4,7 @@ import { ArgumentError } from "../../core/errors.js";
 import { mlp, type Activation, type Net, type Parametrised, type ParamTensors } from "../../nets/index.js";
 import type { LinearDiffusion, TimeScore } from "../../sde/index.js";
 import { evaluator } from "./evaluate.js";
-import { LEVEL_WIDTH } from "./noise-levels.js";
+import { checkProcess, LEVEL_WIDTH } from "./noise-levels.js";
 
 /** What the net's output stands for: the score itself, or the noise in its input. */
 export type ScoreForm = "plain" | "preconditioned";
@@ -54,9 +54,7 @@ export function scoreNet(options: ScoreNetOptions): ScoreNet {
   checkKeys("options", options, NET_OPTIONS);
   const { dim, process, form = "preconditioned", dataScale = 1 } = options;
   checkInteger("dim", dim, { min: 1 });
-  if (typeof process?.marginal !== "function") {
-    throw new ArgumentError("process", process, "a linear diffusion, as sde.varianceExploding makes one");
-  }
+  checkProcess(process);
   const plain = checkOneOf("form", form, ["plain", "preconditioned"]) === "plain";
   checkPositive("dataScale", dataScale);
   const body = bodyOf(options);
