@@ -27,6 +27,7 @@ export {
 } from "./sampler.js";
 export { simulatePaths, type SimulationOptions } from "./simulation.js";
 export type { CompilableTarget, PathModel } from "./model.js";
+export { bridge, type BridgeOptions } from "./bridge.js";
 export { controlled } from "./controlled.js";
 export { publishedControl, type PublishedOptions } from "./control/published.js";
 export { tamedControl, type TamedOptions } from "./control/tamed.js";

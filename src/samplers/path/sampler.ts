@@ -1,5 +1,6 @@
 import { checkInteger, checkKeys, checkOneOf } from "../../core/checks.js";
 import { ArgumentError } from "../../core/errors.js";
+import { bridge, bridgeScheme, type BridgeOptions } from "./bridge.js";
 import { publishedControl } from "./control/published.js";
 import { tamedControl, type TamedOptions } from "./control/tamed.js";
 import { controlled } from "./controlled.js";
@@ -15,16 +16,18 @@ import { summarise, type PathSummary } from "./summary.js";
 import { drawTrajectories, type Trajectories, type TrajectoryOptions } from "./trajectories.js";
 
 /** Names of the samplers. */
-export type PathMethod = "pis" | "dis" | "dds" | "dds-euler" | "dis-x";
+export type PathMethod = "pis" | "dis" | "dds" | "dds-euler" | "dis-x" | "bridge";
 
 /** What a sampler is made of, besides its target. */
 export interface ModelOptions extends Pick<TamedOptions, "radius" | "damping" | "width" | "depth" | "base"> {
   readonly method: PathMethod;
   /** "tamed" (default), or the net of the published samplers. */
   readonly control?: "tamed" | "published";
-  /** σ of PIS and DDS. */
+  /** Of a bridge's backward control while it trains; evaluations take the exact one. Default "exact". */
+  readonly divergence?: BridgeOptions["divergence"];
+  /** σ of PIS, DDS and bridges. */
   readonly sigma?: number;
-  /** T of PIS and DDS. */
+  /** T of PIS, DDS and bridges. */
   readonly horizon?: number;
   /** Treat the target's score as a constant in derivatives of the KL losses; default false. */
   readonly detachScore?: boolean;
@@ -70,7 +73,8 @@ export function pathSampler(
   if (!(params instanceof Float32Array) || params.length !== count) {
     throw new ArgumentError("params", params, `a Float32Array of ${count} parameters`);
   }
-  const model = (numSteps = usual): PathModel => modelOf(target, rest, numSteps);
+  const exactly = { ...rest, ...(rest.method === "bridge" ? { divergence: "exact" as const } : {}) };
+  const model = (numSteps = usual): PathModel => modelOf(target, exactly, numSteps);
   const clip = rest.control === "published" ? 250 : 1e4;
   const draw = ({ numSteps, ...how }: DrawOptions): Promise<Paths> =>
     simulatePaths(model(numSteps), params, { clip, ...how });
@@ -89,7 +93,7 @@ export function pathSampler(
 
 /** The scheme of a sampler's name on a grid. @throws ArgumentError for an unknown name */
 export function schemeOf(
-  method: PathMethod,
+  method: Exclude<PathMethod, "bridge">,
   dim: number,
   numSteps: number,
   given: { readonly sigma?: number; readonly horizon?: number } = {},
@@ -106,10 +110,32 @@ export function schemeOf(
 
 /** Scheme, control and target put together on a grid. @throws ArgumentError */
 export function modelOf(target: CompilableTarget, options: ModelOptions, numSteps: number): PathModel {
-  const { method, control = "tamed", sigma, horizon, detachScore, ...tamed } = options;
+  const { method, control = "tamed", sigma, horizon, detachScore, divergence, ...tamed } = options;
   checkOneOf("control", control, ["tamed", "published"]);
+  if (method === "bridge")
+    return bridge(target, { numSteps, sigma, horizon, divergence, ...bridgePair(target.dim, options) });
   const scheme = schemeOf(method, target.dim, numSteps, { sigma, horizon });
   if (control === "tamed") return controlled(scheme, tamedControl(scheme, tamed), target, { detachScore });
   const form = scheme.pull ? "lerp" : "score";
   return controlled(scheme, publishedControl({ dim: target.dim, form }), target, { detachScore });
+}
+
+/** Forward and backward control of a bridge; the backward one sees the point alone. */
+function bridgePair(
+  dim: number,
+  { control, sigma, horizon, ...rest }: ModelOptions,
+): Pick<BridgeOptions, "forward" | "backward"> {
+  if (control === "published") {
+    return {
+      forward: publishedControl({ dim, form: "target" }),
+      backward: publishedControl({ dim, form: "prior" }),
+    };
+  }
+  const { radius, damping, width, depth, base } = rest;
+  const scheme = bridgeScheme(dim, { numSteps: 1, sigma, horizon });
+  const tamed = { radius, damping, width, depth };
+  return {
+    forward: tamedControl(scheme, { ...tamed, base }),
+    backward: tamedControl(scheme, { ...tamed, base: "zero" }),
+  };
 }

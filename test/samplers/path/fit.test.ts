@@ -1,0 +1,149 @@
+import type { Tensor } from "@tensorflow/tfjs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { tf } from "../../../src/engine/index.js";
+import { combine, fourierMlp, timeNet } from "../../../src/nets/index.js";
+import { key } from "../../../src/random/index.js";
+import {
+  controlled,
+  fit,
+  logVarianceStep,
+  modelOf,
+  pathSampler,
+  pis,
+  publishedControl,
+  publishedRecipe,
+  quickRecipe,
+} from "../../../src/samplers/path/index.js";
+import { residuals } from "../../../src/samplers/path/losses/residuals.js";
+import { chunkSteps, pathShards } from "../../../src/samplers/path/losses/shards.js";
+import { gaussianMixture } from "../../../src/targets/index.js";
+
+const target = gaussianMixture({ means: [[1, -1]], variances: 0.5 });
+const phases = [{ numSteps: 8, numPaths: 16, updates: 6 }, { numSteps: 16, numPaths: 16, updates: 4 }]; // prettier-ignore
+
+describe("training a path sampler", () => {
+  it("goes on from a checkpoint to the same bits, over a change of grids", async () => {
+    const options = { method: "dis", key: key(1), recipe: { phases }, shards: 2 } as const;
+    const whole = await fit(target, options);
+    const folder = await mkdtemp(join(tmpdir(), "path-"));
+    const stop = new AbortController();
+    const checkpoint = { folder, every: 2 };
+    const part = await fit(target, {
+      ...options,
+      checkpoint,
+      signal: stop.signal,
+      onProgress: ({ done }) => {
+        if (done >= 4) stop.abort();
+      },
+    });
+    expect(part.info.status).toBe("interrupted");
+    const resumed = await fit(target, { ...options, checkpoint });
+    expect(resumed.info).toMatchObject({ status: "finished", resumedAt: part.info.steps });
+    expect(resumed.params).toEqual(whole.params);
+    await expect(fit(target, { ...options, method: "dis-x", checkpoint })).rejects.toThrow("another");
+    await rm(folder, { recursive: true });
+  });
+
+  it("counts and leaves out paths that a target loses, and names the first point", async () => {
+    const holes = {
+      dim: 2,
+      ops: {
+        logDensity: (x: Tensor) => target.ops.logDensity(x),
+        score: (x: Tensor) => {
+          const outside = x.slice([0, 0], [-1, 1]).greater(1.2);
+          return tf().where(outside, tf().fill(x.shape, NaN), target.ops.score(x));
+        },
+      },
+    };
+    const { info, params } = await fit(holes, {
+      method: "pis",
+      key: key(2),
+      recipe: { phases: phases.slice(0, 1) },
+    });
+    expect(info.skipped).toBe(0);
+    expect(params.every(Number.isFinite)).toBe(true);
+    expect(info.lostPaths).toBeGreaterThan(0);
+    expect(info.firstLost).toMatchObject({ cause: "score" });
+    expect(info.firstLost!.point[0]).toBeGreaterThan(1.2);
+  });
+
+  it("refuses targets and options that do not fit, by name", async () => {
+    const wrong = {
+      dim: 2,
+      ops: { ...target.ops, logDensity: (x: Tensor) => target.ops.logDensity(x).expandDims(1) },
+    };
+    const options = { method: "dis", key: key(1), recipe: { phases } } as const;
+    await expect(fit(wrong, options)).rejects.toThrow("target.ops.logDensity(x)");
+    await expect(fit({ dim: 2 } as never, options)).rejects.toThrow("targets.custom");
+    await expect(fit(target, { ...options, methd: 1 } as never)).rejects.toThrow('did you mean "method"');
+    await expect(fit(target, { ...options, loss: "vl" as never })).rejects.toThrow("lv");
+    expect(() => modelOf(target, { method: "did" as never }, 4)).toThrow("method");
+    expect(() => pathSampler(target, { method: "dis", numSteps: 4 }, new Float32Array(3))).toThrow("params");
+    expect(() => quickRecipe({ phases: [] })).toThrow("phases");
+  });
+
+  it("gives the same step with any number of shards, up to the rounding of sums", async () => {
+    const scheme = pis({ dim: 2, numSteps: 5 });
+    const model = controlled(scheme, publishedControl({ dim: 2, form: "score" }), target);
+    const params = model.init(key(3)).map((value) => value + 0.01);
+    const gradients: Float32Array[] = [];
+    for (const shards of [1, 3]) {
+      const step = logVarianceStep(model, { numPaths: 7, shards });
+      gradients.push((await step.run(params, { step: 0, key: key(4) })).gradient.slice());
+      await step.close?.();
+    }
+    const size = Math.hypot(...gradients[0]);
+    expect(Math.hypot(...gradients[0].map((g, i) => g - gradients[1][i]))).toBeLessThan(1e-5 * size);
+  });
+});
+
+describe("the published network", () => {
+  it("has 129 dim + 37,569 parameters", () => {
+    for (const dim of [2, 5, 10, 50]) {
+      expect(publishedControl({ dim, form: "lerp" }).count).toBe(129 * dim + 37_569);
+      expect(combine({ a: fourierMlp({ dim }), b: timeNet({ initial: 1 }) }).count).toBe(129 * dim + 37_569);
+    }
+  });
+
+  it("is trained as published", () => {
+    const { clipAt, learningRate, phases: all } = publishedRecipe();
+    expect([0, 199, 200, 399, 400].map(clipAt)).toEqual([10, 10, 50, 50, 250]);
+    expect([0, 99, 100, 60_000].map(learningRate).map((rate) => Number(rate.toPrecision(6)))).toEqual([
+      0.005,
+      0.005,
+      Number((0.005 * 0.02 ** (100 / 60_000)).toPrecision(6)),
+      1e-4,
+    ]);
+    expect(all).toEqual([{ numSteps: 200, numPaths: 2048, updates: 60_000 }]);
+  });
+});
+
+describe("weights of a batch", () => {
+  it("12: a constant moves nothing, lost paths have no weight", () => {
+    const rnd = Float64Array.of(1, 2, 4, NaN, 1e9, 3);
+    const { variance, weights, lost } = residuals(rnd);
+    expect(lost).toEqual([3, 4]);
+    expect(variance).toBeCloseTo(5 / 3, 12);
+    expect([...weights]).toEqual([-1, -1 / 3, 1, 0, 0, 1 / 3].map(Math.fround));
+    expect(residuals(rnd.map((r) => r + 8)).variance).toBeCloseTo(variance, 12);
+    expect([...residuals(rnd, { clip: 1 }).weights.subarray(0, 3)]).toEqual(
+      [-2 / 3, -1 / 3, 2 / 3].map(Math.fround),
+    );
+  });
+
+  it("takes variances within groups that share a start", () => {
+    const { variance, weights } = residuals(Float64Array.of(0, 2, 10, 14), { group: 2 });
+    expect(variance).toBeCloseTo((2 + 8) / 2, 12);
+    expect([...weights]).toEqual([-1, 1, -2, 2]);
+  });
+
+  it("cuts batches by their size, and steps into chunks that divide them", () => {
+    expect(pathShards(512).map(({ rows }) => rows)).toEqual([256, 256]);
+    expect(pathShards(2048)).toHaveLength(8);
+    expect(pathShards(48, 16, 2)).toEqual([{ first: 0, rows: 32 }, { first: 32, rows: 16 }]); // prettier-ignore
+    expect([chunkSteps(200, 256), chunkSteps(257, 256), chunkSteps(50, 10_000)]).toEqual([10, 1, 1]);
+  });
+});
