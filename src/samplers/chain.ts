@@ -2,6 +2,7 @@ import { checkInteger, checkKeys } from "../core/checks.js";
 import { ArgumentError } from "../core/errors.js";
 import type { Progress } from "../core/progress.js";
 import { foldIn, type Key } from "../random/index.js";
+import { checkMove } from "./divergence.js";
 
 /** What a Langevin sampler needs to know of its target; a library target is one. */
 export interface LangevinTarget {
@@ -56,7 +57,7 @@ const SHIFT = 20;
  * Move many chains: move k takes the key's child k, so a run is a function of its key.
  *
  * @param start n·dim numbers
- * @throws ArgumentError; the signal's reason
+ * @throws ArgumentError; DivergenceError for a step size that lets them run away; the signal's reason
  */
 export async function runChains<State extends ChainState, Info>(
   kernel: ChainKernel<State, Info>,
@@ -76,6 +77,7 @@ export async function runChains<State extends ChainState, Info>(
   for (let k = 0; k < burnIn + numSteps; k++) {
     signal?.throwIfAborted();
     const move = await kernel.step(foldIn(key, k), state);
+    checkMove(k, state, move.state);
     state = move.state;
     onStep?.(k, move.info);
     const after = k + 1 - burnIn;

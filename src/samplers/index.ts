@@ -7,6 +7,7 @@ export {
   type Run,
   type RunOptions,
 } from "./chain.js";
+export { DivergenceError } from "./divergence.js";
 export { ula, type LangevinOptions, type UlaInfo } from "./langevin.js";
 export { mala, type MalaInfo, type MalaState } from "./mala.js";
 export { annealedLangevin, type AnnealedOptions } from "./annealed-langevin.js";

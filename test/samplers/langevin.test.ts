@@ -3,6 +3,7 @@ import { key, normal, uniform } from "../../src/random/index.js";
 import {
   annealedLangevin,
   diagonalPreconditioner,
+  DivergenceError,
   mala,
   matrixPreconditioner,
   runChains,
@@ -203,6 +204,38 @@ describe("runs of chains", () => {
     await expect(runChains(bad, key(1), new Float64Array(2), { numSteps: 1 })).rejects.toThrow(
       /target\.score\(x\)/,
     );
+  });
+});
+
+describe("a step size beyond stability", () => {
+  const bowl = { dim: 1, score: (x: Float64Array) => x.map((v) => -v) };
+
+  it("stops the chains with the step, their size and the state before", async () => {
+    const run = runChains(ula(bowl, { stepSize: 4 }), key(1), Float64Array.of(1, -2), { numSteps: 1000 });
+    const error = await run.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(DivergenceError);
+    const { step, norm, state, message } = error as DivergenceError;
+    // |x| grows by the factor |1 - 4| = 3 a step, from about 1 to 1e50: 50 log 10 / log 3 = 105 steps
+    expect(Math.abs(step - 105)).toBeLessThan(4);
+    expect(norm).toBeLessThanOrEqual(1e50);
+    expect(norm).toBe(Math.max(...state.x.map(Math.abs)));
+    expect(message).toMatch(`chains diverged at step ${step}`);
+  });
+
+  it("stops where the score is not a number", async () => {
+    const broken = { dim: 1, score: (x: Float64Array) => x.map((v) => (v > 0 ? NaN : -v)) };
+    const run = runChains(ula(broken, { stepSize: 0.1 }), key(2), Float64Array.of(-1, 1), { numSteps: 5 });
+    await expect(run).rejects.toMatchObject({ name: "DivergenceError", step: 0, norm: 1 });
+  });
+
+  it("leaves a stable one alone", async () => {
+    const { state } = await runChains(ula(bowl, { stepSize: 1.9 }), key(3), Float64Array.of(1), {
+      numSteps: 300,
+    });
+    expect(Math.abs(state.x[0])).toBeLessThan(40); // 9 standard deviations of variance 1/(1 - 0.95) = 20
   });
 });
 
