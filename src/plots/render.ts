@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import type { Spec } from "./spec.js";
 import { themed } from "./theme.js";
 
+/** Said of a brush, which listens to the window's mouse; a still picture needs none. */
+const NO_WINDOW = "Can not resolve event source: window";
+
 /** Options of {@link renderSvg}. */
 export interface RenderOptions {
   /** Told what Vega-Lite complains about, such as a field that no row has; by default warnings are errors. */
@@ -22,7 +25,7 @@ export async function renderSvg(spec: Spec, { onWarning = refuse }: RenderOption
   const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logger });
   const svg = await view.toSVG();
   view.finalize();
-  for (const message of messages) onWarning(message);
+  for (const message of messages) if (message !== NO_WINDOW) onWarning(message);
   return finish(svg, full);
 }
 

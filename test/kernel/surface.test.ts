@@ -48,3 +48,22 @@ it("compiles by TypeScript's watch host, then by transpileModule, behind one lin
   expect(converter.match(/ts\.transpileModule\(/g)).toHaveLength(1);
   expect(converter).toContain('const srcPrefix = "export {};" + ts.sys.newLine;');
 });
+
+it("leaves to TypeScript what is mended there: the names of earlier cells, and a timer for one callback", () => {
+  const converter = source("converter");
+  expect(converter).toContain('normalizeJoin)(cwd, "__prev__.d.ts")');
+  expect(
+    converter.match(/ts\.visitEachChild\(node, wrapPrevIdentifier, nullTransformationContext\)/g),
+  ).toHaveLength(2);
+  expect(converter.match(/visitEachChild/g)).toHaveLength(2);
+  expect(converter.match(/ts\.createWatchProgram\(host\)/g)).toHaveLength(1);
+  expect(converter).toContain("host.afterProgramCreate = function (b)");
+  expect(converter).toContain('throw new Error("Unexpected pending rebuildTimer")');
+  expect(converter).toContain("d.code !== 1308"); // top-level await, but no "for await"
+});
+
+it("forgets what a broken-off cell declared, which the kernel keeps", () => {
+  const executor = source("executor");
+  expect(executor.match(/prevDecl = converted\.declOutput/g)).toHaveLength(2);
+  expect(executor).toContain("locals: exports");
+});

@@ -32,6 +32,15 @@ describe("renderSvg", () => {
     expect(other).not.toBe(first);
   });
 
+  it("draws a figure with a brush, which shows all until somebody brushes", async () => {
+    const params = [{ name: "brush", select: "interval" }];
+    const brushed = { ...spec, params, transform: [{ filter: { param: "brush" } }] };
+    const lines = async (one: Parameters<typeof renderSvg>[0]) =>
+      [...(await renderSvg(one)).matchAll(/ d="(M[^"]{100,})"/g)].map(([, d]) => d);
+    expect(await lines(brushed)).toEqual(await lines(spec));
+    expect(await lines(spec)).toHaveLength(2);
+  });
+
   it("gives figures on one page ids that do not meet", async () => {
     const ids = (svg: string) => [...svg.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     const [one, two] = [await renderSvg(spec), await renderSvg({ ...spec, width: 210 })];
