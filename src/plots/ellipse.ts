@@ -11,7 +11,7 @@ export interface PlaneCurve {
  * The ellipse (x − m)ᵀ C⁻¹ (x − m) = r² of a Gaussian with mean m and covariance C: m + r L (cos θ, sin θ), with C = L Lᵀ.
  * @param mean 2 numbers
  * @param covariance 2 × 2, row by row, symmetric and positive definite
- * @param options.radius r in standard deviations, 2 unless told; `options.points` on the curve, 65 unless told
+ * @param options `radius` r in standard deviations, 2 unless told; `points` on the curve, 65 unless told
  * @throws ArgumentError for other lengths, or a covariance that is not symmetric and positive definite
  */
 export function ellipse(

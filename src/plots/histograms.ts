@@ -4,7 +4,7 @@ import { checkColumns, filled, shorten } from "./column.js";
 import { frameOf, framed } from "./frames.js";
 import type { Frames } from "./frames.js";
 import type { LineSeries } from "./lines.js";
-import { inPanels, panelNames } from "./panels.js";
+import { inPanels, panelNames, panelWidth } from "./panels.js";
 import { legendFilter, seriesChannels } from "./series-style.js";
 import type { Spec } from "./spec.js";
 
@@ -67,7 +67,7 @@ export function histograms(series: readonly HistogramSeries[], options: Histogra
   ];
   const steps = { filter: "datum.kind === 'steps'" };
   const view = {
-    width: options.width ?? (panels.length > 1 ? 250 : 420),
+    width: options.width ?? panelWidth(panels.length),
     height: options.height ?? 240,
     layer: [
       {

@@ -5,7 +5,7 @@ import { frameOf, framed } from "./frames.js";
 import type { Frames } from "./frames.js";
 import { guideLayers, guideRows } from "./guides.js";
 import type { Guide } from "./guides.js";
-import { inPanels, panelNames } from "./panels.js";
+import { inPanels, panelNames, panelWidth } from "./panels.js";
 import type { PanelOptions } from "./panels.js";
 import { legendFilter, seriesChannels } from "./series-style.js";
 import type { SeriesName } from "./series-style.js";
@@ -57,7 +57,7 @@ export function lines(series: readonly LineSeries[], options: LinesOptions): Spe
   const panels = panelNames(series);
   const columns = ["x", "y", ...(hasBands(series) ? ["low", "high"] : [])];
   const view = {
-    width: options.width ?? (panels.length > 1 ? 250 : 420),
+    width: options.width ?? panelWidth(panels.length),
     height: options.height ?? 240,
     layer: [...bandLayer(series, options), ...guideLayers(guides, options), lineLayer(series, options)],
   };

@@ -14,6 +14,12 @@ export function panelNames(things: readonly { readonly panel?: string }[]): stri
   return distinct(things.flatMap(({ panel }) => (panel === undefined ? [] : [panel])));
 }
 
+/** Pixels of a panel: three of them with a legend fit a page of JupyterLab and of exported HTML. */
+export function panelWidth(count: number): number {
+  if (count > 2) return 210;
+  return count > 1 ? 250 : 420;
+}
+
 /** One view, or one for each panel: every panel has ticks of its own. */
 export function inPanels(
   head: Spec,
