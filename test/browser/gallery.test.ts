@@ -10,7 +10,10 @@ import { galleryPage } from "../../src/cli/gallery/page.js";
 import { allNotebooks } from "../../src/cli/notebooks.js";
 import { readResults } from "../../src/cli/results.js";
 import { root } from "../../src/notebook/environment.js";
+import { bars } from "../../src/plots/bars.js";
+import { histograms } from "../../src/plots/histograms.js";
 import { lines } from "../../src/plots/lines.js";
+import { plane } from "../../src/plots/plane.js";
 import { themed } from "../../src/plots/theme.js";
 import { writeAtomic } from "../../src/store/index.js";
 
@@ -21,6 +24,30 @@ const moving = lines(
   [0, 1].map((frame) => ({ name: `curve ${frame}`, x: [0, 1], y: [frame, 2 - frame], frame })),
   { x: "time (s)", y: "height", frames: { labels: ["t = 0", "t = 1"], name: "time" } },
 );
+
+const axes = { x: "x", y: "y", extent: { x: [0, 2], y: [0, 2] } } as const;
+const inPanels = ["left", "right"].flatMap((panel) =>
+  ["ours", "theirs"].map((name) => ({ name, panel, x: [0.5, 1], y: [1, 1.5] })),
+);
+const density = { values: Float64Array.of(0, 1, 2, 3), width: 2, height: 2 };
+const samples = Float64Array.of(0.1, 0.4, 0.5, 0.9);
+
+/** Figures whose legend filters layers, in panels and over pictures. */
+const layered = {
+  plane: plane({ density: [{ ...density, panel: "left" }], points: inPanels, paths: inPanels }, axes),
+  bars: bars(
+    ["ours", "theirs"].map((series) => ({ series, label: "PIS", value: 1, low: 0.5 })),
+    { y: "error", marks: [{ name: "talk", label: "PIS", value: 1.2 }] },
+  ),
+  histograms: histograms(
+    ["ours", "theirs"].map((name) => ({ name, samples })),
+    { x: "x", low: 0, high: 1, bins: 4, curves: [{ name: "exact", reference: true, x: [0, 1], y: [1, 1] }] },
+  ),
+  bands: lines(
+    ["ours", "theirs"].map((name) => ({ name, x: [0, 1], y: [1, 2], low: [0, 1], high: [2, 3] })),
+    { x: "t", y: "error", guides: [{ name: "floor", value: 0.5 }] },
+  ),
+};
 
 describe.skipIf(!existsSync(executablePath))("the gallery, opened from disk", () => {
   let folder: string;
@@ -36,6 +63,9 @@ describe.skipIf(!existsSync(executablePath))("the gallery, opened from disk", ()
       checks: [],
       figures: [
         { id: "moving", section: "", caption: "A $& slider", code: "", checks: [], spec: themed(moving) },
+        ...Object.entries(layered).map(([id, spec]) => {
+          return { id, section: "", caption: id, code: "", checks: [], spec: themed(spec) };
+        }),
       ],
     },
   ];
@@ -129,6 +159,19 @@ describe.skipIf(!existsSync(executablePath))("the gallery, opened from disk", ()
     expect(await faint()).toBe(0);
     await scores.locator("svg .role-legend-label text").first().click();
     await expect.poll(faint).toBeGreaterThan(0);
+  });
+
+  it.each(Object.keys(layered))("fades what the legend of %s does not keep", async (id) => {
+    const figure = page.locator(`figure[id="99-slider-${id}"]`);
+    const opacities = async () => {
+      const marks = await figure.locator("svg .role-mark :is(path, line)").all();
+      const values = await Promise.all(marks.map((mark) => mark.getAttribute("opacity")));
+      return values.filter((value) => value !== null).map(Number);
+    };
+    expect(Math.min(1, ...(await opacities()))).toBeGreaterThan(0.15);
+    await figure.locator("svg .role-legend-label text", { hasText: "ours" }).click();
+    await expect.poll(async () => Math.min(...(await opacities()))).toBeLessThan(0.13);
+    expect(Math.max(...(await opacities()))).toBeGreaterThan(0.15);
   });
 
   it("shows a tooltip over a mark", async () => {
