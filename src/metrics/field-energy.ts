@@ -7,7 +7,7 @@ export interface MeanEstimate {
   readonly standardError: number;
 }
 
-/** ‖u‖² of every field from its coefficients in an orthonormal basis. @throws ArgumentError */
+/** ‖u‖² of every field from its coefficients in an orthonormal basis. @throws ArgumentError for ragged or non-finite coefficients */
 export function fieldEnergies(modes: Float64Array, dim: number): Float64Array {
   checkInteger("dim", dim, { min: 1 });
   const n = checkPoints("modes", modes, dim);
@@ -16,7 +16,7 @@ export function fieldEnergies(modes: Float64Array, dim: number): Float64Array {
   return out;
 }
 
-/** The share of fields whose coefficient number `mode` is positive, with its standard error. @throws ArgumentError */
+/** The share of fields whose coefficient number `mode` is positive, with its standard error. @throws ArgumentError for ragged or non-finite coefficients, or a mode that they do not have */
 export function positiveShare(modes: Float64Array, dim: number, mode: number): MeanEstimate {
   checkInteger("mode", mode, { min: 0, max: dim - 1 });
   const n = checkPoints("modes", modes, dim);

@@ -11,7 +11,7 @@ export interface Estimate {
  * Negative log likelihood of test points, -(1/n) Σ log p(x_i): at least the truth's entropy in the mean.
  *
  * @param logDensity log p at n ≥ 2 test points, which the model was not made of
- * @throws ArgumentError
+ * @throws ArgumentError for fewer than two numbers, or one that is not finite
  */
 export function negativeLogLikelihood(logDensity: Float64Array): Estimate {
   return estimate(
@@ -24,7 +24,7 @@ export function negativeLogLikelihood(logDensity: Float64Array): Estimate {
  * Mean of one value a test point with its standard error, such as of a model's implicit loss: at least minus the Fisher information.
  *
  * @param values n ≥ 2 numbers
- * @throws ArgumentError
+ * @throws ArgumentError for fewer than two numbers, or one that is not finite
  */
 export function average(values: Float64Array): Estimate {
   return estimate("values", values);
@@ -35,7 +35,7 @@ export function average(values: Float64Array): Estimate {
  * least minus this.
  *
  * @param score n·dim numbers, n ≥ 2
- * @throws ArgumentError
+ * @throws ArgumentError for a length that is no multiple of dim, fewer than two points, or numbers that are not finite
  */
 export function fisherInformation(score: Float64Array, dim: number): Estimate {
   checkInteger("dim", dim, { min: 1 });

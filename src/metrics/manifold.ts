@@ -15,7 +15,7 @@ export interface CurveDistance {
  *
  * @param samples n·dim numbers, of which the first curve.dim coordinates count
  * @param options.beyond what is off the curve, default 0.6 (three standard deviations of the swiss roll's noise)
- * @throws ArgumentError
+ * @throws ArgumentError for ragged or non-finite samples, dim below the curve's, or beyond ≤ 0
  */
 export function distanceToCurve(
   samples: Float64Array,
@@ -40,7 +40,7 @@ export function distanceToCurve(
  * @param points n·curve.dim numbers
  * @param directions n·curve.dim numbers, of any length but 0 and any sign, such as the long axes of local covariances
  * @returns n numbers
- * @throws ArgumentError
+ * @throws ArgumentError for ragged or non-finite points, another number of directions, or one of length 0
  */
 export function tangentAngles(points: Float64Array, directions: Float64Array, curve: Curve): Float64Array {
   const { tangent } = project(curve, points);

@@ -27,7 +27,7 @@ export function marginalL1(
 /**
  * What `marginalL1` of n independent exact draws is on average, Σ_b sqrt(2 P_b (1 - P_b) / (π n)): normal approximation of the
  * counts, good where n P_b is above about 5.
- * @throws ArgumentError
+ * @throws ArgumentError for n < 1, or low ≥ high
  */
 export function marginalL1Floor(n: number, cdf: (x: number) => number, options: HistogramOptions): number {
   checkInteger("n", n, { min: 1 });

@@ -35,7 +35,7 @@ export interface MemorisationOptions {
  *
  * @param samples n·dim numbers
  * @param points the data or centres of the model, m·dim numbers, m ≥ 2
- * @throws ArgumentError
+ * @throws ArgumentError for ragged or non-finite points, fewer than two of the model's, or ratio ≤ 0
  */
 export async function memorisation(
   samples: Float64Array,
@@ -66,7 +66,7 @@ export async function memorisation(
  * Median distance of samples to the nearest of the model's points, over the same for fresh truth: near 1 for a model that
  * generalises, near 0 for one that copies.
  *
- * @throws ArgumentError
+ * @throws ArgumentError for ragged or non-finite points, or fewer than two of the model's
  */
 export async function neighbourRatio(
   samples: Float64Array,

@@ -19,7 +19,7 @@ export interface MmdOptions {
  *
  * @param x n·dim numbers, n ≥ 2
  * @param y m·dim numbers, m ≥ 2
- * @throws ArgumentError
+ * @throws ArgumentError for ragged or non-finite points, fewer than two in a set, or bandwidths that are none or not positive
  */
 export async function maximumMeanDiscrepancy(
   x: Float64Array,

@@ -8,7 +8,7 @@ import { ArgumentError } from "../core/errors.js";
  * @param centres modes·dim numbers
  * @param weights n numbers that sum to one; equal by default
  * @returns one share a centre; they sum to one
- * @throws ArgumentError
+ * @throws ArgumentError for ragged or non-finite points or centres, or another number of weights
  */
 export function modeWeights(
   points: Float64Array,
@@ -34,7 +34,7 @@ export function modeWeights(
  *
  * @param points n·dim numbers
  * @param weights n numbers that sum to one; equal by default
- * @throws ArgumentError
+ * @throws ArgumentError for ragged or non-finite points, more wells than coordinates (20 at most), or another number of weights
  */
 export function signPatternWeights(
   points: Float64Array,

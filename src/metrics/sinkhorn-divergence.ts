@@ -12,7 +12,7 @@ export interface SinkhornDivergence {
  *
  * @param x n·dim numbers
  * @param y m·dim numbers
- * @throws ArgumentError
+ * @throws ArgumentError for what `transport.sinkhorn` refuses: ragged or non-finite points, masses that do not fit, ε ≤ 0
  */
 export async function sinkhornDivergence(
   x: Float64Array,

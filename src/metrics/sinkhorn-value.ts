@@ -18,7 +18,7 @@ const STRIDE = 37;
  *
  * @param x n·dim numbers
  * @param y as many exact draws
- * @throws ArgumentError
+ * @throws ArgumentError for ragged or non-finite points
  */
 export function tableSinkhorn(x: Float64Array, y: Float64Array, dim: number): Promise<EuclideanPlan> {
   const epsilons = new Float64Array(TABLE_ROUNDS).fill(TABLE_EPSILON);
@@ -38,7 +38,7 @@ export interface ConvergedSinkhorn extends EuclideanPlan {
  *
  * @param x n·dim numbers
  * @param y m·dim numbers
- * @throws ArgumentError
+ * @throws ArgumentError for ragged or non-finite points
  */
 export async function convergedSinkhorn(
   x: Float64Array,

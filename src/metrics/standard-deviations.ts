@@ -5,7 +5,7 @@ import { ArgumentError } from "../core/errors.js";
  * Standard deviations of the coordinates of points, with divisor n: dim numbers.
  *
  * @param weights n numbers that sum to one; equal by default
- * @throws ArgumentError
+ * @throws ArgumentError for ragged or non-finite points, or another number of weights
  */
 export function standardDeviations(points: Float64Array, dim: number, weights?: Float64Array): Float64Array {
   checkInteger("dim", dim, { min: 1 });
@@ -26,7 +26,7 @@ export function standardDeviations(points: Float64Array, dim: number, weights?: 
  * The error of spread in the published tables: | mean_j std_j(points) - mean_j std_j |, without weights.
  *
  * @param exact standard deviations of the coordinates
- * @throws ArgumentError
+ * @throws ArgumentError for ragged or non-finite points
  */
 export function stdError(points: Float64Array, exact: Float64Array): number {
   const mean = (values: Float64Array): number =>
