@@ -79,7 +79,7 @@ export async function oracle(target: Target, options: OracleOptions): Promise<Or
     signal?.throwIfAborted();
     const count = Math.min(CHUNK, numPaths - chunk * CHUNK);
     const args: OracleTask = { law, scheme, tables, numPaths: count, key: foldIn(key, chunk) };
-    return pool().run<Paths>({ module: TASK, name: "simulateOracle", args, ...(signal && { signal }) });
+    return pool().run<Paths>({ module: TASK, name: "simulateOracle", args });
   };
   await inOrder(Math.ceil(numPaths / CHUNK), 2 * pool().size, start, (paths, chunk) => {
     samples.set(paths.x, chunk * CHUNK * target.dim);
@@ -95,13 +95,12 @@ export async function oracle(target: Target, options: OracleOptions): Promise<Or
 async function makeTables(law: Law, scheme: Scheme, signal: AbortSignal | undefined): Promise<Float64Array> {
   if (law.kind !== "product") return allocateShared(0);
   const tables = allocateShared(scheme.numSteps * law.factors.length * TABLE_LENGTH);
-  const stretches = Math.ceil(scheme.numSteps / STRETCH);
-  await Promise.all(
-    Array.from({ length: stretches }, (_, i) => {
-      const to = Math.min(scheme.numSteps, (i + 1) * STRETCH);
-      const args: TablesTask = { law, scheme, from: i * STRETCH, to, tables };
-      return pool().run({ module: TASK, name: "fillTables", args, ...(signal && { signal }) });
-    }),
-  );
+  const start = (i: number): Promise<undefined> => {
+    signal?.throwIfAborted();
+    const to = Math.min(scheme.numSteps, (i + 1) * STRETCH);
+    const args: TablesTask = { law, scheme, from: i * STRETCH, to, tables };
+    return pool().run<undefined>({ module: TASK, name: "fillTables", args });
+  };
+  await inOrder(Math.ceil(scheme.numSteps / STRETCH), 2 * pool().size, start, () => undefined);
   return tables;
 }
