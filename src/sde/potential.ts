@@ -1,3 +1,4 @@
+import type { Tensor } from "@tensorflow/tfjs";
 import { checkInteger } from "../core/checks.js";
 import { ArgumentError } from "../core/errors.js";
 
@@ -11,6 +12,8 @@ export interface Potential {
   readonly text: string;
   /** V as TeX, where it is known. */
   readonly tex?: string;
+  /** V and V' entry by entry in tensor operations, where they are known. */
+  readonly ops?: { readonly value: (x: Tensor) => Tensor; readonly derivative: (x: Tensor) => Tensor };
 }
 
 /** One potential for each coordinate, from such a list or from one that `dim` coordinates share. @throws ArgumentError */

@@ -1,8 +1,10 @@
+import type { Tensor } from "@tensorflow/tfjs";
 import { checkInteger, checkKeys, checkPoints, checkPositive } from "../core/checks.js";
+import { tf } from "../engine/index.js";
 import { foldIn, type Key } from "../random/index.js";
 import { gibbsDensity, type GibbsDensity, type Potential } from "../sde/index.js";
 import { listPotentials } from "../sde/potential.js";
-import type { Target } from "./target.js";
+import type { Target, TensorOps } from "./target.js";
 
 /** Options of `gibbs`. */
 export interface GibbsOptions {
@@ -50,6 +52,7 @@ export function gibbs(options: GibbsOptions): GibbsTarget {
         out[Math.floor(at / dim)] -= beta * potentials[at % dim].value(x[at]);
       return out;
     },
+    ...tensorForm(potentials, beta),
     score(x) {
       checkPoints("x", x, dim);
       return x.map((value, at) => -beta * potentials[at % dim].derivative(value));
@@ -66,4 +69,23 @@ export function gibbs(options: GibbsOptions): GibbsTarget {
       return out;
     },
   };
+}
+
+/** The tensor form, where every potential has one; coordinates with the same potential are taken together. */
+function tensorForm(potentials: readonly Potential[], beta: number): { readonly ops?: TensorOps } {
+  const groups = [...new Set(potentials)].flatMap(({ ops }, g, all) =>
+    ops === undefined ? [] : [{ ops, of: all[g] }],
+  );
+  if (groups.length < new Set(potentials).size) return {};
+  const own = groups.map(({ ops, of }) => {
+    const mask = Float32Array.from(potentials, (potential) => (potential === of ? -beta : 0));
+    return { ops, mask };
+  });
+  const sum = (x: Tensor, form: "value" | "derivative"): Tensor =>
+    own
+      .map(({ ops, mask }) =>
+        own.length === 1 ? ops[form](x).mul(-beta) : ops[form](x).mul(tf().tensor1d(mask)),
+      )
+      .reduce((total, part) => total.add(part));
+  return { ops: { logDensity: (x) => sum(x, "value").sum(1), score: (x) => sum(x, "derivative") } };
 }

@@ -13,7 +13,8 @@ import type { Boundary, ChainShape } from "./chain/lattice.js";
 import { lazily } from "./chain/lazily.js";
 import { openChain } from "./chain/open-chain.js";
 import { ringChain } from "./chain/ring-chain.js";
-import type { Target } from "./target.js";
+import { chainOps, type Bond } from "./chain/tensor-ops.js";
+import type { ExactTarget } from "./target.js";
 
 const BOUNDARIES: readonly Boundary[] = ["left", "free", "both", "periodic"];
 
@@ -43,7 +44,7 @@ export interface LatticeChainOptions {
 }
 
 /** A Ginzburg–Landau chain with its exact quantities; sites are numbered from 0. */
-export interface ChainTarget extends Target {
+export interface ChainTarget extends ExactTarget {
   /** J = β λ / h² */
   readonly coupling: number;
   /** B = β / (4 λ) */
@@ -111,6 +112,7 @@ export function latticeChain(options: LatticeChainOptions): ChainTarget {
     },
     logDensity: (x) => chainLogDensity(shape, x),
     score: (x) => chainScore(shape, x),
+    ops: chainOps(shape, bondsOf(shape)),
     mean: () => new Float64Array(dim),
     std: () => Float64Array.from({ length: dim }, (_, i) => Math.sqrt(second()[i * dim + i])),
     secondMoment: () => second().slice(),
@@ -140,6 +142,14 @@ function neighbour({ dim, boundary }: ChainShape, i: number, direction: 1 | -1):
   if (boundary === "periodic") return (j + dim) % dim;
   const pinned = boundary === "both" || (boundary === "left" && j < 0);
   return pinned ? -1 : undefined;
+}
+
+/** Every bond once: each site with what is on its left, and the right end where it is pinned. */
+function bondsOf(shape: ChainShape): Bond[] {
+  const free = (j: number): number | undefined => (j < 0 ? undefined : j);
+  const left = Array.from({ length: shape.dim }, (_, i) => [i, neighbour(shape, i, -1)] as const);
+  const bonds = left.flatMap(([i, j]): Bond[] => (j === undefined ? [] : [[i, free(j)]]));
+  return shape.boundary === "both" ? [...bonds, [shape.dim - 1, undefined]] : bonds;
 }
 
 function chainLogDensity(shape: ChainShape, x: Float64Array): Float64Array {

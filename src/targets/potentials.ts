@@ -1,3 +1,4 @@
+import type { Tensor } from "@tensorflow/tfjs";
 import { checkNumber, checkPositive } from "../core/checks.js";
 import { ArgumentError } from "../core/errors.js";
 import type { Potential } from "../sde/index.js";
@@ -13,6 +14,14 @@ export function quadratic({ mean = 0, variance = 1 }: { mean?: number; variance?
     derivative: (x) => (x - mean) / variance,
     text: `${shifted}^2 / ${twice}`,
     tex: `\\frac{${shifted}^2}{${twice}}`,
+    ops: {
+      value: (x) =>
+        x
+          .sub(mean)
+          .square()
+          .mul(1 / twice),
+      derivative: (x) => x.sub(mean).mul(1 / variance),
+    },
   };
 }
 
@@ -25,6 +34,15 @@ export function doubleWell({ barrier = 1 }: { barrier?: number } = {}): Potentia
     derivative: (x) => -4 * barrier * x * (1 - x * x),
     text: `${factor}(1 - x^2)^2`,
     tex: `${factor}\\left(1 - x^2\\right)^2`,
+    ops: {
+      value: (x) => x.square().sub(1).square().mul(barrier),
+      derivative: (x) =>
+        x
+          .square()
+          .sub(1)
+          .mul(x)
+          .mul(4 * barrier),
+    },
   };
 }
 
@@ -37,6 +55,14 @@ export function quartic({ scale = 1 }: { scale?: number } = {}): Potential {
     derivative: (x) => 4 * scale * x ** 3,
     text: `${factor}x^4`,
     tex: `${factor}x^4`,
+    ops: {
+      value: (x) => x.square().square().mul(scale),
+      derivative: (x) =>
+        x
+          .square()
+          .mul(x)
+          .mul(4 * scale),
+    },
   };
 }
 
@@ -55,6 +81,7 @@ export function polynomial(coefficients: ArrayLike<number>): Potential {
     derivative: (x) => horner(slopes, x),
     text: terms(c, (k) => (k === 1 ? "x" : `x^${k}`)),
     tex: terms(c, (k) => (k === 1 ? "x" : `x^{${k}}`)),
+    ops: { value: (x) => tensorHorner(c, x), derivative: (x) => tensorHorner(slopes, x) },
   };
 }
 
@@ -62,6 +89,11 @@ function horner(coefficients: Float64Array, x: number): number {
   let sum = 0;
   for (let k = coefficients.length - 1; k >= 0; k--) sum = sum * x + coefficients[k];
   return sum;
+}
+
+function tensorHorner(coefficients: Float64Array, x: Tensor): Tensor {
+  const zero = x.mul(0);
+  return coefficients.reduceRight((sum, coefficient) => sum.mul(x).add(coefficient), zero);
 }
 
 function terms(coefficients: Float64Array, power: (k: number) => string): string {

@@ -22,6 +22,34 @@ const TARGETS: readonly (readonly [string, TensorTarget, scale: number])[] = [
   ],
   ["funnel", funnel(), 1.5],
   ["many-well (5, 5, 4)", manyWell({ dim: 5 }), 2],
+  [
+    "shared potential",
+    gibbs({ potentials: doubleWell({ barrier: 2 }), dim: 3, beta: 1.5 }) as TensorTarget,
+    1.2,
+  ],
+  [
+    "product",
+    gibbs({
+      potentials: [
+        quadratic({ mean: 1 }),
+        quartic(),
+        doubleWell(),
+        quartic(),
+        polynomial([1, 0, -2, 0.5, 1]),
+      ],
+    }) as TensorTarget,
+    1.2,
+  ],
+  ...(["left", "free", "both", "periodic"] as const).flatMap((boundary) =>
+    [1, 4].map(
+      (dim) =>
+        [
+          `chain, ${boundary}, dim ${dim}`,
+          ginzburgLandau({ dim, lambda: 0.5, h: 0.7, boundary }),
+          1.2,
+        ] as const,
+    ),
+  ),
   ["many-well (50, 5, 2)", manyWell({ dim: 50, wells: 5, delta: 2 }), 1.5],
 ];
 
@@ -43,4 +71,8 @@ describe.each(TARGETS)("tensor form of %s", (_, target, scale) => {
       row.forEach((g, i) => expect(Math.abs(slope[s * dim + i] - g)).toBeLessThan(1e-5 * size));
     }
   });
+});
+
+it("a product with a formula has no tensor form", () => {
+  expect(gibbs({ potentials: [quadratic(), parsePotential("x^4 - x")] }).ops).toBeUndefined();
 });
