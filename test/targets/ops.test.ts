@@ -2,7 +2,20 @@ import type { Tensor } from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
 import { compile } from "../../src/engine/index.js";
 import { key, normal } from "../../src/random/index.js";
-import { funnel, gaussianMixture, manyWell, nineModes, type TensorTarget } from "../../src/targets/index.js";
+import {
+  doubleWell,
+  funnel,
+  gaussianMixture,
+  gibbs,
+  ginzburgLandau,
+  manyWell,
+  nineModes,
+  parsePotential,
+  polynomial,
+  quadratic,
+  quartic,
+  type TensorTarget,
+} from "../../src/targets/index.js";
 
 const ROWS = 256;
 
