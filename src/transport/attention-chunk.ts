@@ -9,6 +9,8 @@ export interface AttentionChunk {
   readonly z: Float64Array;
   /** m numbers, absent where all are 0. */
   readonly bias: Float64Array | undefined;
+  /** |z_j|², m numbers, where they are known already. */
+  readonly squares?: Float64Array | undefined;
   readonly dim: number;
   readonly variance: number;
   /** Whether weighted sums of z are wanted. */
@@ -112,8 +114,8 @@ async function attendByProducts(
   const [n, m] = [to - from, z.length / dim];
   const weights = await gemm({ a: x, b: z, m: n, n: m, k: dim, transposeB: true });
   const bias = chunk.bias ?? new Float64Array(m);
-  const shift = squares(z, dim).map((square, j) => bias[j] - square / (2 * variance));
-  const own = squares(x, dim);
+  const shift = (chunk.squares ?? squaredNorms(z, dim)).map((square, j) => bias[j] - square / (2 * variance));
+  const own = squaredNorms(x, dim);
   for (let i = 0; i < n; i++) {
     const row = weights.subarray(i * m, (i + 1) * m);
     const peak = rowPeak(row, shift, 1 / variance);
@@ -183,8 +185,13 @@ function usedColumns(weights: Float64Array, n: number, m: number): number[] {
   return out;
 }
 
-function squares(points: Float64Array, dim: number): Float64Array {
+/** |z_j|² of points row by row. */
+export function squaredNorms(points: Float64Array, dim: number): Float64Array {
   const out = new Float64Array(points.length / dim);
-  for (let k = 0; k < points.length; k++) out[Math.floor(k / dim)] += points[k] * points[k];
+  for (let i = 0, k = 0; i < out.length; i++) {
+    let sum = 0;
+    for (let c = 0; c < dim; c++, k++) sum += points[k] * points[k];
+    out[i] = sum;
+  }
   return out;
 }

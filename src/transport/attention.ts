@@ -27,6 +27,8 @@ export interface AttentionOptions {
   readonly variance: number;
   /** b_j, m numbers; 0 by default. */
   readonly bias?: Float64Array;
+  /** |z_j|², m numbers, where the same points are looked at many times: `squaredNorms(z, dim)`. */
+  readonly squares?: Float64Array;
   /** Whether the means are wanted (default true). */
   readonly means?: boolean;
 }
@@ -58,7 +60,7 @@ export async function attention(
   z: Float64Array,
   options: AttentionOptions,
 ): Promise<Attention> {
-  const { dim, variance, bias, means = true } = options;
+  const { dim, variance, bias, squares, means = true } = options;
   checkInteger("dim", dim, { min: 1 });
   checkPositive("variance", variance);
   const n = checkPoints("x", x, dim);
@@ -69,7 +71,10 @@ export async function attention(
   if (bias !== undefined && (!(bias instanceof Float64Array) || bias.length !== m)) {
     throw new ArgumentError("bias", bias, `a Float64Array of length ${m}`);
   }
-  const chunk: AttentionChunk = { x, z, bias, dim, variance, means };
+  if (squares !== undefined && (!(squares instanceof Float64Array) || squares.length !== m)) {
+    throw new ArgumentError("squares", squares, `a Float64Array of length ${m}`);
+  }
+  const chunk: AttentionChunk = { x, z, bias, squares, dim, variance, means };
   if (n * m * dim <= SMALL && dim <= DIRECT_DIM) return finish(attendDirectly(chunk), dim);
   return dim <= DIRECT_DIM ? byQueries(chunk, n, m) : byPoints(chunk, n, m);
 }
@@ -100,7 +105,7 @@ async function byQueries(chunk: AttentionChunk, n: number, m: number): Promise<A
 
 /** Points apart: each task looks at all queries, and the parts are added in order. */
 async function byPoints(chunk: AttentionChunk, n: number, m: number): Promise<Attention> {
-  const { dim, z, bias, means } = chunk;
+  const { dim, z, bias, squares, means } = chunk;
   const size = Math.max(64, Math.floor(STRETCH / dim));
   const total = emptyPart(n, means ? dim : 0);
   await inOrder(
@@ -111,6 +116,7 @@ async function byPoints(chunk: AttentionChunk, n: number, m: number): Promise<At
         ...chunk,
         z: part(z, i * size * dim, (i + 1) * size * dim),
         bias: bias?.slice(i * size, (i + 1) * size),
+        squares: squares?.slice(i * size, (i + 1) * size),
       }),
     (found) => add(total, found, means ? dim : 0),
   );

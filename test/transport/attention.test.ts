@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { key, normal } from "../../src/random/index.js";
 import { attendChunk, attendDirectly } from "../../src/transport/attention-chunk.js";
-import { attention, sinkhorn } from "../../src/transport/index.js";
+import { attention, sinkhorn, squaredNorms } from "../../src/transport/index.js";
 
 /** Straight from the definition, one query at a time. */
 function naive(x: Float64Array, z: Float64Array, dim: number, variance: number, bias: Float64Array) {
@@ -72,6 +72,15 @@ describe("Gaussian attention", () => {
     expectClose(b.sum, a.sum, 1e-10);
     expectClose(b.first, a.first, 1e-10);
     expectClose(b.second, a.second, 1e-10);
+  });
+
+  it("takes squared norms that are known: the same bits", async () => {
+    const [x, z] = [normal(key(1), 5 * 20), normal(key(2), 90 * 20)];
+    const options = { dim: 20, variance: 2 };
+    const known = await attention(x, z, { ...options, squares: squaredNorms(z, 20) });
+    expect(known).toEqual(await attention(x, z, options));
+    const wrong = attention(x, z, { ...options, squares: new Float64Array(3) });
+    await expect(wrong).rejects.toThrow(/squares: expected a Float64Array of length 90/);
   });
 
   it("leaves out points of weight zero", async () => {

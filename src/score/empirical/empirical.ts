@@ -2,7 +2,7 @@ import { checkFinite, checkInteger, checkKeys, checkPoints } from "../../core/ch
 import { ArgumentError } from "../../core/errors.js";
 import { shared } from "../../linalg/shared.js";
 import type { LinearDiffusion, TimeScore } from "../../sde/index.js";
-import { attention, type Attention } from "../../transport/index.js";
+import { attention, squaredNorms, type Attention } from "../../transport/index.js";
 
 /** Options of `empirical`. */
 export interface EmpiricalOptions {
@@ -43,6 +43,7 @@ export function empirical(data: Float64Array, options: EmpiricalOptions): Empiri
   checkInteger("dim", dim, { min: 1 });
   const count = checkPoints("data", data, dim);
   const points = shared(data);
+  const squares = squaredNorms(points, dim);
   const look = async (t: number, x: Float64Array, means: boolean): Promise<Attention & Level> => {
     checkFinite("x", x);
     const level = levelAt(process, t);
@@ -50,7 +51,7 @@ export function empirical(data: Float64Array, options: EmpiricalOptions): Empiri
     const found = await attention(
       x.map((value) => value / factor),
       points,
-      { dim, variance: variance / factor ** 2, means },
+      { dim, variance: variance / factor ** 2, squares, means },
     );
     return { ...found, ...level };
   };
