@@ -1,8 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { collect } from "../../src/cli/gallery/collect.js";
@@ -16,9 +15,7 @@ import { lines } from "../../src/plots/lines.js";
 import { plane } from "../../src/plots/plane.js";
 import { themed } from "../../src/plots/theme.js";
 import { writeAtomic } from "../../src/store/index.js";
-
-const executablePath = process.env.SCOREBOOK_CHROMIUM ?? "/usr/bin/chromium";
-if (!existsSync(executablePath) && process.env.CI) throw new Error(`${executablePath} is required in CI`);
+import { isMissing, launch } from "./chromium.js";
 
 const moving = lines(
   [0, 1].map((frame) => ({ name: `curve ${frame}`, x: [0, 1], y: [frame, 2 - frame], frame })),
@@ -49,7 +46,7 @@ const layered = {
   ),
 };
 
-describe.skipIf(!existsSync(executablePath))("the gallery, opened from disk", () => {
+describe.skipIf(isMissing)("the gallery, opened from disk", () => {
   let folder: string;
   let browser: Browser;
   let page: Page;
@@ -75,7 +72,7 @@ describe.skipIf(!existsSync(executablePath))("the gallery, opened from disk", ()
     folder = mkdtempSync(join(tmpdir(), "scorebook-gallery-"));
     const path = join(folder, "index.html");
     await writeAtomic(path, galleryPage(groups, "a test"));
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    browser = await launch();
     page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
     page.on("request", (request) => requests.push(request.url()));
     page.on("console", (message) => problems.push(`${message.type()}: ${message.text()}`));
