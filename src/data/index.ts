@@ -11,3 +11,5 @@ export { twoSpirals } from "./two-spirals.js";
 export { fromFile, toFile, type FilePoints, type FromFileOptions } from "./file.js";
 export * as fields from "./fields/index.js";
 export { navierStokes, type FlowData, type NavierStokesDataOptions } from "./navier-stokes.js";
+export { mnistShapes, type DigitShapes } from "./mnist-shapes.js";
+export { resizeBilinear, signedDistance } from "./signed-distance.js";

@@ -31,3 +31,5 @@ export {
   positiveShare,
   type MeanEstimate,
 } from "./field-energy.js";
+export { wasserstein1 } from "./wasserstein-1.js";
+export { shapeStatistics, type ShapeStatistics } from "./shapes.js";
