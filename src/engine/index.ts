@@ -14,6 +14,8 @@ export {
 export { gelu } from "./gelu.js";
 export { scan, type ScanOptions } from "./scan/scan.js";
 export { LoadedProgram, type ProgramArrays } from "./loaded-program.js";
+export { programGraph, type ProgramNode } from "./program-graph.js";
+export { medianSeconds } from "./median-seconds.js";
 export type { Program, TensorSpec } from "./program.js";
 export { runProgram, share, type RunOptions } from "./run.js";
 export { tf, type TensorFlow } from "./tfjs.js";

@@ -10,6 +10,8 @@ export type { PngFieldOptions } from "./field.js";
 export { fields } from "./fields.js";
 export type { Field, FieldsOptions } from "./fields.js";
 export type { Frames } from "./frames.js";
+export { graph } from "./graph.js";
+export type { GraphNode, GraphOptions } from "./graph.js";
 export type { Guide } from "./guides.js";
 export { histograms } from "./histograms.js";
 export type { HistogramSeries, HistogramsOptions } from "./histograms.js";
