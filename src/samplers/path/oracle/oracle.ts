@@ -46,6 +46,8 @@ export interface OracleOptions {
 export interface OracleResult extends PathSummary {
   /** RND of every path. */
   readonly rnd: Float64Array;
+  /** The stochastic integral in it. */
+  readonly ito: Float64Array;
   /** Ends of the paths, numPaths·dim numbers. */
   readonly samples: Float64Array;
 }
@@ -88,7 +90,7 @@ export async function oracle(target: Target, options: OracleOptions): Promise<Or
     ito.set(paths.ito, chunk * CHUNK);
     onProgress?.({ done: Math.min(numPaths, (chunk + 1) * CHUNK), total: numPaths });
   });
-  return { ...summarise({ rnd, ito }, scheme.exact), rnd, samples };
+  return { ...summarise({ rnd, ito }, scheme.exact), rnd, ito, samples };
 }
 
 /** Posterior means of a product's factors at every step, in shared memory; empty for other laws. */
