@@ -5,13 +5,13 @@ import { train, type TrainingState } from "../src/score/wasserstein-proximal/ind
 import { varianceExploding } from "../src/sde/index.js";
 import { bench } from "./harness.js";
 
-const STEPS = 200;
+const STEPS = 60;
 const KERNELS = 1000;
 
 /** Steps of a run that goes on from call to call, what a call prepares included. */
 function training(dim: 2 | 6): () => Promise<void> {
   const toy = swissRoll({ dim });
-  const [data, centres] = [toy.sample(key(1), 50_000), toy.sample(key(2), KERNELS)];
+  const [data, centres] = [toy.sample(key(1), 5_000), toy.sample(key(2), KERNELS)];
   let state: TrainingState | undefined;
   return async () => {
     const numSteps = (state?.step ?? 0) + STEPS;

@@ -11,7 +11,7 @@ def steps(dim, kernels, steps, batch=64, epsilon=0.01):
     net = torch.nn.Sequential(*layers, torch.nn.Linear(64, entries))
     optimiser = torch.optim.Adam(net.parameters(), 1e-3)
     centres = torch.randn(kernels, dim)
-    data = torch.randn(50_000, dim)
+    data = torch.randn(5_000, dim)
     row, column = torch.tril_indices(dim, dim)
     floor = epsilon * torch.eye(dim)
 
