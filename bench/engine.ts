@@ -1,5 +1,6 @@
 import { perceptronRow } from "./engine/perceptron.js";
 import { simulationRow } from "./engine/simulation.js";
+import { startRows } from "./engine/start.js";
 import { adamRow, denoisingRow, residualRow } from "./engine/training.js";
 import { bench } from "./harness.js";
 
@@ -12,4 +13,5 @@ await bench([
   simulationRow(512),
   simulationRow(2048),
   adamRow(),
+  ...startRows(),
 ]);

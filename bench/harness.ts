@@ -56,7 +56,10 @@ export async function bench(rows: readonly BenchRow[]): Promise<void> {
   );
 }
 
-/** Ours and every peer once a round, one after the other, so that all meet the same neighbours on the machine. */
+/**
+ * Ours and every peer once a round, so that all meet the same neighbours on the machine. Every other round goes backwards:
+ * threads of a peer may go on spinning for a while, and whoever follows would pay for them.
+ */
 async function measure(row: BenchRow, peers: Peers): Promise<BenchResult> {
   const runs: Record<string, () => Promise<number>> = { ours: () => seconds(row.ours) };
   for (const [name, work] of Object.entries(row.here ?? {})) runs[name] = () => seconds(work);
@@ -67,7 +70,8 @@ async function measure(row: BenchRow, peers: Peers): Promise<BenchResult> {
   const times: Record<string, number[]> = {};
   const start = performance.now();
   for (let round = -WARM_UPS; round < MAX_ROUNDS; round++) {
-    for (const [name, run] of Object.entries(runs)) (times[name] ??= []).push(await run());
+    const order = round % 2 === 0 ? Object.entries(runs) : Object.entries(runs).reverse();
+    for (const [name, run] of order) (times[name] ??= []).push(await run());
     if (round + 1 >= MIN_ROUNDS && performance.now() - start > 1000 * ROW_SECONDS) break;
   }
   const timeOf = (name: string): number | null =>
