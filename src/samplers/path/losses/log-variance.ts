@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs";
-import { compile, grad, scan, tf, type Program } from "../../../engine/index.js";
+import { compile, tf, type Program } from "../../../engine/index.js";
 import type { WorkerPool } from "../../../onnx/pool.js";
 import {
   team,
@@ -11,11 +11,12 @@ import {
   type Team,
 } from "../../../train/index.js";
 import type { Stretch } from "../../../train/batch-layout.js";
-import { columnTensors, type PathModel } from "../model.js";
-import { rollout, scaledNoise } from "../rollout.js";
+import type { PathModel } from "../model.js";
+import { rollout } from "../rollout.js";
 import { batchMetrics } from "./batch-metrics.js";
+import { regression } from "./regression.js";
 import { residuals, type ResidualOptions } from "./residuals.js";
-import { chunkSteps, pathDraws, pathShards } from "./shards.js";
+import { pathDraws, pathShards } from "./shards.js";
 
 /** Options of a training step on paths. */
 export interface PathLossOptions extends ResidualOptions {
@@ -139,7 +140,7 @@ interface SimulateInputs {
   readonly drift?: Tensor;
 }
 
-export function compilePrograms(model: PathModel, rows: number, group: number, drift: boolean): Programs {
+function compilePrograms(model: PathModel, rows: number, group: number, drift: boolean): Programs {
   const { dim, numSteps, count, start } = model;
   const steps = { shape: [numSteps, rows, dim] };
   const common = { params: { shape: [count] }, settings: { shape: [2] } };
@@ -180,55 +181,6 @@ function sharedRows(first: Tensor, group: number): Tensor {
   const [rows, width] = first.shape;
   const heads = first.reshape([rows / group, group, width]).slice([0, 0, 0], [rows / group, 1, width]);
   return heads.tile([1, group, 1]).reshape([rows, width]);
-}
-
-interface RegressInputs {
-  readonly params: Tensor;
-  readonly settings: Tensor;
-  readonly weights: Tensor;
-  readonly points: Tensor;
-  readonly noise: Tensor;
-  readonly kept: Tensor[];
-  readonly drift?: Tensor;
-}
-
-/** The gradient of Σ_i c_i Σ_k surrogate(x_ik) with respect to the parameters, chunks of steps one after the other. */
-function regression(model: PathModel, rows: number): (inputs: RegressInputs) => Tensor {
-  const { numSteps, dim } = model;
-  const m = chunkSteps(numSteps, rows);
-  const chunked = (x: Tensor): Tensor => x.reshape([numSteps / m, m, ...x.shape.slice(1)]);
-  return ({ params, settings, weights, points, noise, kept, drift }) => {
-    const [clip, size] = tf().split(settings, 2);
-    const at = columnTensors(model.columns);
-    const spread = weights.reshape([rows, 1]).tile([1, dim]).reshape([1, rows, dim]);
-    const whole = withoutLost(spread);
-    const moved = scaledNoise({ steps: noise, drift: drift && drift.mul(size) }, at);
-    const total = (p: Tensor): Tensor => {
-      const chunks = {
-        x: chunked(points),
-        noise: chunked(moved),
-        kept: kept.map(chunked),
-        at: Object.fromEntries(Object.entries(at).map(([name, value]) => [name, chunked(value)])),
-        codes: model.encode(p, at, { clip }).map(chunked),
-      };
-      const body = (carry: Tensor, chunk: typeof chunks): [Tensor, Tensor] => {
-        const place = { ...chunk, x: whole(chunk.x), kept: chunk.kept.map(whole) };
-        return [carry, model.surrogate(p, place, spread, { clip })];
-      };
-      const [, sums] = scan(body, tf().scalar(0), chunks);
-      return sums.sum();
-    };
-    return grad(total)(params);
-  };
-}
-
-/** Points of a lost path may not be finite, and 0 times such a number is none. Long rows make the choice fast. */
-function withoutLost(weights: Tensor): (x: Tensor) => Tensor {
-  const lost = weights.equal(0).reshape([1, -1]);
-  return (x) => {
-    const flat = x.reshape([x.shape[0], -1]);
-    return tf().where(lost, tf().zerosLike(flat), flat).reshape(x.shape);
-  };
 }
 
 function shardSpec(
