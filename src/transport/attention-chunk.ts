@@ -31,20 +31,40 @@ export interface AttentionPart {
 export const DIRECT_DIM = 12;
 /** Terms below exp(-45) of the greatest are left out: 10⁵ of them change a sum by less than its rounding. */
 const DEPTH = 45;
-/** Queries at once: their exponents for 2,048 points are 4 MB. */
+/** Queries and numbers of points at once: a block of 3 MB stays in the cache for both of its products. */
 const QUERIES = 256;
+const BLOCK = 512 * 784;
 
-/** Sums over the stretch by ONNX Runtime's products where the dimension is large. */
+/** Sums over the stretch, by ONNX Runtime's products where the dimension is large. */
 export async function attendChunk(chunk: AttentionChunk): Promise<AttentionPart> {
-  const { x, dim, means } = chunk;
+  const { x, z, dim, bias, squares, means } = chunk;
   if (dim <= DIRECT_DIM) return attendDirectly(chunk);
-  const n = x.length / dim;
-  const part = emptyPart(n, means ? dim : 0);
-  const local = { ...chunk, z: chunk.z.slice() }; // the runtime would copy shared memory for every product
-  for (let from = 0; from < n; from += QUERIES) {
-    await attendByProducts(local, part, from, Math.min(n, from + QUERIES));
+  const total = emptyPart(x.length / dim, means ? dim : 0);
+  const m = z.length / dim;
+  const size = Math.min(m, Math.max(64, Math.floor(BLOCK / dim)));
+  const room = new Float64Array(size * dim); // the runtime would copy shared memory anew for every product
+  for (let from = 0; from < m; from += size) {
+    const to = Math.min(m, from + size);
+    const block = room.subarray(0, (to - from) * dim);
+    block.set(z.subarray(from * dim, to * dim));
+    await attendBlock(total, {
+      ...chunk,
+      z: block,
+      bias: bias?.subarray(from, to),
+      squares: squares?.subarray(from, to),
+    });
   }
-  return part;
+  return total;
+}
+
+/** Add the sums over a block, some queries after the others. */
+async function attendBlock(total: AttentionPart, block: AttentionChunk): Promise<void> {
+  const { x, dim, means } = block;
+  const n = x.length / dim;
+  for (let from = 0; from < n; from += QUERIES) {
+    const some = x.slice(from * dim, (from + QUERIES) * dim);
+    addPart(total, await attendByProducts({ ...block, x: some }), means ? dim : 0, from);
+  }
 }
 
 /** Sums over the stretch by differences x_i - z_j. */
@@ -79,6 +99,22 @@ export function emptyPart(n: number, dim: number): AttentionPart {
   return { peak: vector(n).fill(-Infinity), sum: vector(n), first: vector(n * dim), second: vector(n) };
 }
 
+/** Add a part's sums to those of `total` from query `at` on, both relative to the greater peak from then on. */
+export function addPart(total: AttentionPart, found: AttentionPart, dim: number, at = 0): void {
+  for (let i = 0; i < found.peak.length; i++) {
+    const query = at + i;
+    const peak = Math.max(total.peak[query], found.peak[i]);
+    if (peak === -Infinity) continue;
+    const keep = Math.exp(total.peak[query] - peak);
+    const gain = Math.exp(found.peak[i] - peak);
+    total.peak[query] = peak;
+    total.sum[query] = keep * total.sum[query] + gain * found.sum[i];
+    total.second[query] = keep * total.second[query] + gain * found.second[i];
+    for (let c = 0, k = query * dim; c < dim; c++, k++)
+      total.first[k] = keep * total.first[k] + gain * found.first[i * dim + c];
+  }
+}
+
 /** Exponents of all points for one query; returns the greatest. */
 function fillExponents(
   out: Float64Array,
@@ -103,29 +139,31 @@ function fillExponents(
   return peak;
 }
 
-async function attendByProducts(
-  chunk: AttentionChunk,
-  part: AttentionPart,
-  from: number,
-  to: number,
-): Promise<void> {
-  const { z, dim, variance, means } = chunk;
-  const x = chunk.x.slice(from * dim, to * dim);
-  const [n, m] = [to - from, z.length / dim];
+async function attendByProducts({
+  x,
+  z,
+  bias: given,
+  squares,
+  dim,
+  variance,
+  means,
+}: AttentionChunk): Promise<AttentionPart> {
+  const [n, m] = [x.length / dim, z.length / dim];
+  const part = emptyPart(n, 0);
   const weights = await gemm({ a: x, b: z, m: n, n: m, k: dim, transposeB: true });
-  const bias = chunk.bias ?? new Float64Array(m);
-  const shift = (chunk.squares ?? squaredNorms(z, dim)).map((square, j) => bias[j] - square / (2 * variance));
+  const bias = given ?? new Float64Array(m);
+  const shift = (squares ?? squaredNorms(z, dim)).map((square, j) => bias[j] - square / (2 * variance));
   const own = squaredNorms(x, dim);
   for (let i = 0; i < n; i++) {
     const row = weights.subarray(i * m, (i + 1) * m);
     const peak = rowPeak(row, shift, 1 / variance);
     if (peak === -Infinity) continue;
     const [sum, fall] = exponentiate(row, bias, peak);
-    part.peak[from + i] = peak - own[i] / (2 * variance);
-    part.sum[from + i] = sum;
-    part.second[from + i] = 2 * variance * fall + own[i] * sum;
+    part.peak[i] = peak - own[i] / (2 * variance);
+    part.sum[i] = sum;
+    part.second[i] = 2 * variance * fall + own[i] * sum;
   }
-  if (means) part.first.set(await weightedSums(weights, z, n, m, dim), from * dim);
+  return means ? { ...part, first: await weightedSums(weights, z, n, m, dim) } : part;
 }
 
 function rowPeak(row: Float64Array, shift: Float64Array, scale: number): number {

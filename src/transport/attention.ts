@@ -4,6 +4,7 @@ import { inOrder } from "../linalg/in-order.js";
 import { shared } from "../linalg/shared.js";
 import { pool } from "../onnx/index.js";
 import {
+  addPart,
   attendDirectly,
   DIRECT_DIM,
   emptyPart,
@@ -118,7 +119,7 @@ async function byPoints(chunk: AttentionChunk, n: number, m: number): Promise<At
         bias: bias?.slice(i * size, (i + 1) * size),
         squares: squares?.slice(i * size, (i + 1) * size),
       }),
-    (found) => add(total, found, means ? dim : 0),
+    (found) => addPart(total, found, means ? dim : 0),
   );
   return finish(total, dim);
 }
@@ -129,20 +130,6 @@ function run(args: AttentionChunk): Promise<AttentionPart> {
 
 function part(z: Float64Array, from: number, to: number): Float64Array {
   return z.buffer instanceof SharedArrayBuffer ? z.subarray(from, to) : z.slice(from, to);
-}
-
-function add(total: AttentionPart, found: AttentionPart, dim: number): void {
-  for (let i = 0; i < total.peak.length; i++) {
-    const peak = Math.max(total.peak[i], found.peak[i]);
-    if (peak === -Infinity) continue;
-    const keep = Math.exp(total.peak[i] - peak);
-    const gain = Math.exp(found.peak[i] - peak);
-    total.peak[i] = peak;
-    total.sum[i] = keep * total.sum[i] + gain * found.sum[i];
-    total.second[i] = keep * total.second[i] + gain * found.second[i];
-    for (let k = i * dim; k < (i + 1) * dim; k++)
-      total.first[k] = keep * total.first[k] + gain * found.first[k];
-  }
 }
 
 function finish({ peak, sum, first, second }: AttentionPart, dim: number): Attention {
