@@ -121,50 +121,64 @@ function fillFeatures(out: Precisions, i: number, dim: number, logDet: number): 
  *
  *   dΓ = 2 (ΓA + AΓ) + D + Dᵀ - 2 Σw I + ½ Σgl Γ^{-1} - ½ B,   A = Σ w r rᵀ, B = Σ gl r rᵀ, D = Σ w s rᵀ, r = x - z
  *
+ * @param moments of kernels from..to-1 only
  * @returns (to - from)·d(d+1)/2 numbers
  */
 export function triangleGradient(
-  { centres, lower, gamma, inverse }: Precisions,
-  { first, second, third }: Moments,
+  precisions: Precisions,
+  moments: Moments,
   from: number,
   to: number,
   dim: number,
 ): Float64Array {
-  const out = new Float64Array((to - from) * triangleSize(dim));
+  const { lower } = precisions;
+  const size = triangleSize(dim);
+  const out = new Float64Array((to - from) * size);
   const square = dim * dim;
-  const [a, d, dGamma] = [new Float64Array(square), new Float64Array(square), new Float64Array(square)];
-  let next = 0;
+  const room = { a: new Float64Array(square), product: new Float64Array(square) };
+  const dGamma = new Float64Array(square);
   for (let i = from; i < to; i++) {
-    const at = i * square;
-    const z = i * dim;
-    const row = i * (1 + dim + square);
-    const third0 = i * (dim + square);
-    centred(a, first, row, centres, z, dim);
-    centred(dGamma, second, row, centres, z, dim);
-    for (let j = 0; j < dim; j++) {
-      for (let k = 0; k < dim; k++) {
-        d[j * dim + k] = third[third0 + dim + j * dim + k] - third[third0 + j] * centres[z + k];
-      }
-    }
-    for (let j = 0; j < dim; j++) {
-      for (let k = 0; k < dim; k++) {
-        let sum = d[j * dim + k] + d[k * dim + j] - (j === k ? 2 * first[row] : 0);
-        sum += 0.5 * second[row] * inverse[at + j * dim + k] - 0.5 * dGamma[j * dim + k];
-        for (let l = 0; l < dim; l++) {
-          sum += 2 * (gamma[at + j * dim + l] * a[l * dim + k] + a[j * dim + l] * gamma[at + l * dim + k]);
-        }
-        dGamma[j * dim + k] = sum;
-      }
-    }
+    gammaGradient(dGamma, room, precisions, moments, i, i - from, dim);
+    let next = (i - from) * size;
     for (let j = 0; j < dim; j++) {
       for (let k = 0; k <= j; k++) {
         let sum = 0;
-        for (let l = k; l < dim; l++) sum += dGamma[j * dim + l] * lower[at + l * dim + k];
+        for (let l = k; l < dim; l++) sum += dGamma[j * dim + l] * lower[i * square + l * dim + k];
         out[next++] = 2 * sum;
       }
     }
   }
   return out;
+}
+
+/** dΓ of kernel i, whose moments are in row `at`; `product` takes 2ΓA + D, so that dΓ holds it and its transpose. */
+function gammaGradient(
+  out: Float64Array,
+  { a, product }: { readonly a: Float64Array; readonly product: Float64Array },
+  { centres, gamma, inverse }: Precisions,
+  { first, second, third }: Moments,
+  i: number,
+  at: number,
+  dim: number,
+): void {
+  const [square, z] = [dim * dim, i * dim];
+  const [matrix, row, third0] = [i * square, at * (1 + dim + square), at * (dim + square)];
+  centred(a, first, row, centres, z, dim);
+  centred(out, second, row, centres, z, dim);
+  for (let j = 0; j < dim; j++) {
+    for (let k = 0; k < dim; k++) {
+      let sum = 0;
+      for (let l = 0; l < dim; l++) sum += gamma[matrix + j * dim + l] * a[l * dim + k];
+      product[j * dim + k] = 2 * sum + third[third0 + dim + j * dim + k] - third[third0 + j] * centres[z + k];
+    }
+  }
+  for (let j = 0; j < dim; j++) {
+    for (let k = 0; k <= j; k++) {
+      const [jk, kj] = [j * dim + k, k * dim + j];
+      const both = product[jk] + product[kj] - (j === k ? 2 * first[row] : 0);
+      out[jk] = out[kj] = both + 0.5 * second[row] * inverse[matrix + jk] - 0.5 * out[jk];
+    }
+  }
 }
 
 /** Σ w r rᵀ from Σ w (1, x, x xᵀ): the moments about z. */
@@ -177,8 +191,8 @@ function centred(
   dim: number,
 ): void {
   for (let j = 0; j < dim; j++) {
-    for (let k = 0; k < dim; k++) {
-      out[j * dim + k] =
+    for (let k = 0; k <= j; k++) {
+      out[j * dim + k] = out[k * dim + j] =
         moments[row + 1 + dim + j * dim + k] -
         moments[row + 1 + j] * centres[z + k] -
         centres[z + j] * moments[row + 1 + k] +

@@ -156,7 +156,8 @@ class Member {
     const [from, to] = this.stretch(item);
     const total = sumMoments(moments, batchItems, from, to, this.numKernels);
     const triangles = triangleGradient(precisions, total, from, to, dim);
-    const dy = Float32Array.from(triangles, (value) => value / batchSize);
+    const dy = new Float32Array(triangles.length);
+    for (let k = 0; k < dy.length; k++) dy[k] = triangles[k] / batchSize;
     const feeds = this.feeds(from, to, step);
     const shape = [to - from, triangleSize(dim)];
     const found = await this.sessions.gradient.run({ ...feeds, dy: { type: "float32", shape, data: dy } });
@@ -172,7 +173,9 @@ class Member {
     for (let item = 0; item < kernelItems; item++) {
       for (let k = 0; k < net.size; k++) gradient[k] += segment.gradients[item * net.size + k];
     }
-    const norm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
+    let square = 0;
+    for (let k = 0; k < net.size; k++) square += gradient[k] * gradient[k];
+    const norm = Math.sqrt(square);
     const loss = segment.batchLoss.reduce((sum, value) => sum + value, 0) / segment.batchSize;
     segment.losses[step - segment.fromStep] = loss;
     segment.norms[step - segment.fromStep] = norm;
@@ -200,7 +203,7 @@ class Member {
   }
 }
 
-/** Moments of kernels from..to-1 over all batch items, in order; rows of other kernels stay zero. */
+/** Moments of kernels from..to-1 over all batch items, in order; the first row is kernel `from`'s. */
 function sumMoments(
   moments: Moments,
   batchItems: number,
@@ -211,9 +214,10 @@ function sumMoments(
   const sum = (all: Float64Array): Float64Array => {
     const size = all.length / batchItems;
     const width = size / numKernels;
-    const out = new Float64Array(size);
-    for (let item = 0; item < batchItems; item++) {
-      for (let k = from * width; k < to * width; k++) out[k] += all[item * size + k];
+    const out = all.slice(from * width, to * width);
+    for (let item = 1; item < batchItems; item++) {
+      const start = item * size + from * width;
+      for (let k = 0; k < out.length; k++) out[k] += all[start + k];
     }
     return out;
   };
