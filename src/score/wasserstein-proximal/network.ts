@@ -67,11 +67,11 @@ export function gradientModel(net: Network): Uint8Array {
   const rows = builder.integers([0]);
   for (let l = last; l >= 0; l--) {
     const [inputs, outputs] = [net.widths[l], net.widths[l + 1]];
-    const dw = builder.node("Gemm", [layers[l], d], { transA: 1 });
+    const dw = builder.node("Gemm", [layers[l], d], { transA: 1, alpha: { float: scaleOf(l) } });
     builder.output(`dw${l}`, dw, "float32", [inputs, outputs]);
     builder.output(`db${l}`, builder.node("ReduceSum", [d, rows], { keepdims: 0 }), "float32", [outputs]);
     if (l > 0) {
-      const back = builder.node("Gemm", [d, weights[l]], { transB: 1 });
+      const back = builder.node("Gemm", [d, weights[l]], { transB: 1, alpha: { float: 0.5 } });
       d = builder.node("Mul", [back, slopes[l - 1]]);
     }
   }
@@ -79,13 +79,14 @@ export function gradientModel(net: Network): Uint8Array {
 }
 
 interface Layers {
-  /** The input, the hidden layers after GELU, the output. */
+  /** The input, u (1 + erf u) of the hidden layers, which is √2 GELU(z) for z = √2 u, and the output. */
   readonly layers: string[];
-  /** GELU' at the hidden layers, where wanted. */
+  /** 2 GELU'(z) at the hidden layers, where wanted. */
   readonly slopes: string[];
   readonly weights: string[];
 }
 
+/** Factors √½ and 2 go into the products, so that a hidden layer is three passes over its numbers. */
 function layersOf(builder: GraphBuilder, net: Network, withSlopes: boolean): Layers {
   const layers = [builder.input("x", "float32", ["n", net.widths[0]])];
   const slopes: string[] = [];
@@ -95,21 +96,32 @@ function layersOf(builder: GraphBuilder, net: Network, withSlopes: boolean): Lay
     const shape = [net.widths[l], net.widths[l + 1]];
     weights.push(builder.input(`w${l}`, "float32", shape));
     const bias = builder.input(`b${l}`, "float32", [shape[1]]);
-    const z = builder.node("Gemm", [layers[l], weights[l], bias]);
+    const beta = l + 1 === count ? 1 : Math.SQRT1_2;
+    const z = builder.node("Gemm", [layers[l], weights[l], bias], {
+      alpha: { float: beta * scaleOf(l) },
+      beta: { float: beta },
+    });
     layers.push(l + 1 === count ? z : gelu(builder, z, withSlopes ? slopes : undefined));
   }
   return { layers, slopes, weights };
 }
 
-/** z Φ(z); its derivative Φ(z) + z φ(z) goes to `slopes`. */
-function gelu(builder: GraphBuilder, z: string, slopes: string[] | undefined): string {
+/** What layer l's numbers are to be multiplied by. */
+function scaleOf(l: number): number {
+  return l === 0 ? 1 : Math.SQRT1_2;
+}
+
+/** u (1 + erf u); 2 GELU'(√2 u) = 1 + erf u + 2/√π u exp(-u²) goes to `slopes`. */
+function gelu(builder: GraphBuilder, u: string, slopes: string[] | undefined): string {
   const scalar = (value: number): string => builder.constant(Float32Array.of(value), []);
-  const erf = builder.node("Erf", [builder.node("Mul", [z, scalar(Math.SQRT1_2)])]);
-  const phi = builder.node("Mul", [builder.node("Add", [erf, scalar(1)]), scalar(0.5)]);
+  const twice = builder.node("Add", [builder.node("Erf", [u]), scalar(1)]);
   if (slopes !== undefined) {
-    const square = builder.node("Mul", [builder.node("Mul", [z, z]), scalar(-0.5)]);
-    const density = builder.node("Mul", [builder.node("Exp", [square]), scalar(1 / Math.sqrt(2 * Math.PI))]);
-    slopes.push(builder.node("Add", [phi, builder.node("Mul", [z, density])]));
+    const exponent = builder.node("Sub", [
+      scalar(Math.log(2 / Math.sqrt(Math.PI))),
+      builder.node("Mul", [u, u]),
+    ]);
+    const rest = builder.node("Mul", [u, builder.node("Exp", [exponent])]);
+    slopes.push(builder.node("Add", [twice, rest]));
   }
-  return builder.node("Mul", [z, phi]);
+  return builder.node("Mul", [u, twice]);
 }
