@@ -22,7 +22,7 @@ export interface BarMark {
   /** What it is, for the legend: marks of a name have one shape. */
   readonly name: string;
   readonly label: string;
-  /** The bar's series; across the label's whole group unless told. */
+  /** The bar's series; at every bar of the label unless told. */
   readonly series?: string;
   readonly value: number;
   readonly panel?: string;
@@ -52,7 +52,8 @@ const SHAPES = ["diamond", "stroke", "triangle-up", "cross", "square"];
 
 /**
  * Bars in groups, with error bars, and marks for what they are held against.
- * @throws ArgumentError for no bars, numbers that are not finite (not positive on a logarithmic axis), low > value or value > high
+ * @throws ArgumentError for no bars, numbers that are not finite (not positive on a logarithmic axis), low > value or value > high,
+ * or a mark at no bar
  */
 export function bars(values: readonly Bar[], options: BarsOptions): Spec {
   if (values.length === 0) throw new ArgumentError("bars", values, "at least one bar");
@@ -62,7 +63,7 @@ export function bars(values: readonly Bar[], options: BarsOptions): Spec {
   const panels = panelNames(values);
   const rows = [
     ...values.map((each, i) => barRow(each, i, options)),
-    ...marks.flatMap((each, i) => markRows(each, i, panels, options)),
+    ...marks.flatMap((each, i) => markRows(each, i, values, options)),
   ];
   const place = {
     x: {
@@ -97,7 +98,7 @@ function barLayers(names: readonly string[], { x, offset }: Place, options: Bars
   const channels = seriesChannels(
     names.map((name) => ({ name })),
     legend,
-    legendAt,
+    { at: legendAt },
     "square",
   );
   const at = { x, xOffset: offset, y: valueAxis(options), color: channels.color, opacity: channels.opacity };
@@ -140,7 +141,14 @@ function markLayer(marks: readonly BarMark[], { x, offset }: Place, options: Bar
   return [
     {
       transform: [{ filter: "datum.kind === 'mark'" }],
-      mark: { type: "point", size: 110, filled: false, opacity: 1, strokeWidth: 2, color: colours.ink },
+      mark: {
+        type: "point",
+        size: Math.min(110, (0.8 * (options.step ?? 32)) ** 2),
+        filled: false,
+        opacity: 1,
+        strokeWidth: 2,
+        color: colours.ink,
+      },
       encoding: {
         x,
         xOffset: offset,
@@ -194,17 +202,24 @@ function barRow({ label, series, value, low, high, panel }: Bar, i: number, { lo
   };
 }
 
-/** A mark without a series stands at each bar that there is room for; one without a panel in all of them. */
-function markRows(mark: BarMark, i: number, panels: readonly string[], { logY }: BarsOptions): Spec[] {
+/** A mark stands at every bar that its label, series and panel leave: all of a group's, or all panels', where it names none. */
+function markRows(mark: BarMark, i: number, values: readonly Bar[], { logY }: BarsOptions): Spec[] {
   const { name, label, series, value, panel } = mark;
   checkNumber(`options.marks[${i}].value`, value, logY === true ? { min: Number.MIN_VALUE } : {});
-  const row = {
+  const held = values.filter(
+    (bar) =>
+      bar.label === label &&
+      [bar.series, undefined].includes(series) &&
+      [bar.panel, undefined].includes(panel),
+  );
+  if (held.length === 0)
+    throw new ArgumentError(`options.marks[${i}]`, mark, "the label, series and panel of a bar");
+  return held.map((bar) => ({
     kind: "mark",
     name,
     label,
-    ...(series === undefined ? {} : { series }),
+    series: bar.series,
+    ...(bar.panel === undefined ? {} : { panel: bar.panel }),
     value: shorten(value),
-  };
-  const shownIn = panel === undefined ? panels : [panel];
-  return panels.length === 0 ? [row] : shownIn.map((each) => ({ ...row, panel: each }));
+  }));
 }

@@ -17,7 +17,7 @@ export function beside(
     ...(params.length === 0 ? {} : { params }),
     hconcat: specs.map(withOwnFilter),
     resolve: { scale: { color: "independent", strokeDash: "independent" } },
-    spacing: 30,
+    spacing: 20,
   };
 }
 

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../core/errors.js";
 import { layered, type Placed } from "./layered.js";
-import { distinct } from "./series-style.js";
+import { distinct, legendColumns } from "./series-style.js";
 import type { Spec } from "./spec.js";
 import { categorical } from "./theme.js";
 
@@ -34,16 +34,18 @@ export function graph(nodes: readonly GraphNode[], options: GraphOptions = {}): 
   checkOrder(nodes);
   const { title, legend = "operation", rowStep = 24, columnStep = 58, description } = options;
   const edges = nodes.flatMap(({ name, from }) => distinct(from).map((other) => [other, name] as const));
-  const { nodes: places, routes } = layered(nodes.map(({ name }) => name), edges); // prettier-ignore
-  const columns = routes.flat().concat(places).map(({ column }) => column); // prettier-ignore
-  const [left, right] = [Math.min(...columns), Math.max(...columns) + 1];
+  const room = new Map(nodes.map(({ name, label }) => [name, labelRoom(label, columnStep)]));
+  const { nodes: places, routes } = layered(nodes.map(({ name }) => name), edges, room); // prettier-ignore
+  const all = routes.flat().concat(places);
+  const left = Math.min(...all.map(({ column }) => column)) - 0.2;
+  const right = Math.max(...all.map(({ name, column }) => column + (room.get(name) ?? 0.2)));
   const last = Math.max(...places.map(({ row }) => row));
   const kinds = distinct(nodes.map(({ kind }) => kind));
   const x = {
     field: "x",
     type: "quantitative",
     axis: null,
-    scale: { domain: [left - 0.5, right + 0.5], nice: false },
+    scale: { domain: [left, right], nice: false },
   };
   const y = {
     field: "y",
@@ -55,12 +57,13 @@ export function graph(nodes: readonly GraphNode[], options: GraphOptions = {}): 
     field: "kind",
     type: "nominal",
     title: legend,
+    legend: { orient: "bottom", columns: legendColumns(kinds, columnStep * (right - left)) },
     scale: { domain: kinds, range: kinds.map((_, i) => categorical[i % categorical.length]) },
   };
   return {
     ...(title === undefined ? {} : { title }),
     description: description ?? title ?? `a graph of ${nodes.length} nodes`,
-    width: columnStep * (right - left + 1),
+    width: Math.ceil(columnStep * (right - left)),
     height: rowStep * (last + 1),
     layer: [
       {
@@ -91,6 +94,11 @@ export function graph(nodes: readonly GraphNode[], options: GraphOptions = {}): 
       },
     ],
   };
+}
+
+/** Columns from a node's middle to behind its label: 8 pixels to the text, 7.5 a letter, 8 to what comes next. */
+function labelRoom(label: string, columnStep: number): number {
+  return (16 + 7.5 * label.length) / columnStep;
 }
 
 function routeRows(route: readonly Placed[], index: number): Spec[] {

@@ -4,7 +4,7 @@ import { checkColumns, filled, shorten } from "./column.js";
 import { frameOf, framed } from "./frames.js";
 import type { Frames } from "./frames.js";
 import type { LineSeries } from "./lines.js";
-import { inPanels, panelNames, panelWidth } from "./panels.js";
+import { inPanels, panelLegend, panelNames, panelWidth } from "./panels.js";
 import { legendFilter, seriesChannels } from "./series-style.js";
 import type { Spec } from "./spec.js";
 
@@ -50,7 +50,12 @@ export function histograms(series: readonly HistogramSeries[], options: Histogra
     ...series.map((each, i) => stepsRow(each, i, options)),
     ...curves.map((each, i) => curveRow(each, i, frames)),
   ];
-  const { color, strokeDash, opacity } = seriesChannels([...series, ...curves], legend, options.legendAt);
+  const width = options.width ?? panelWidth(panels.length, options.columns);
+  const { color, strokeDash, opacity } = seriesChannels(
+    [...series, ...curves],
+    legend,
+    panelLegend(panels, width, options),
+  );
   const position = {
     x: {
       field: "x",
@@ -67,7 +72,7 @@ export function histograms(series: readonly HistogramSeries[], options: Histogra
   ];
   const steps = { filter: "datum.kind === 'steps'" };
   const view = {
-    width: options.width ?? panelWidth(panels.length),
+    width,
     height: options.height ?? 240,
     layer: [
       {

@@ -1,4 +1,4 @@
-/** A drawn node's place: row 0 is at the top, columns are at least 1 apart. */
+/** A drawn node's place: row 0 is at the top, columns are at least 1 apart, or what the left one of two takes. */
 export interface Placed {
   readonly name: string;
   readonly row: number;
@@ -15,10 +15,12 @@ const SWEEPS = 8;
  *
  * Rows are longest paths; an edge over several rows passes a place in each; within a row, places are ordered by the mean of
  * their neighbours', from above and from below in turn, and stand there as far as they leave each other room. Source: Sugiyama, Tagawa and Toda 1981.
+ * @param room columns that a node takes from its place to the right, such as for its label; 1 unless told
  */
 export function layered(
   names: readonly string[],
   edges: readonly (readonly [from: string, to: string])[],
+  room: ReadonlyMap<string, number> = new Map(),
 ): { readonly nodes: readonly Placed[]; readonly routes: readonly Route[] } {
   const rowOf = longestPaths(names, edges);
   const rows: string[][] = [];
@@ -43,7 +45,7 @@ export function layered(
       joined.get(name)?.push(chain[i]);
     });
   }
-  const places = order(rows, joined);
+  const places = order(rows, joined, room);
   const placed = (name: string): Placed => places.get(name) as Placed;
   return { nodes: names.map(placed), routes: chains.map((chain) => chain.map(placed)) };
 }
@@ -69,6 +71,7 @@ function longestPaths(
 function order(
   rows: readonly string[][],
   joined: ReadonlyMap<string, readonly string[]>,
+  room: ReadonlyMap<string, number>,
 ): Map<string, Placed> {
   const places = new Map<string, Placed>();
   rows.forEach((names, row) => names.forEach((name, i) => places.set(name, { name, row, column: i })));
@@ -83,7 +86,10 @@ function order(
         ]),
       );
       rows[row].sort((a, b) => (aims.get(a) as number) - (aims.get(b) as number));
-      const columns = apart(rows[row].map((name) => aims.get(name) as number));
+      const columns = apart(
+        rows[row].map((name) => aims.get(name) as number),
+        rows[row].map((name) => Math.max(1, room.get(name) ?? 1)),
+      );
       rows[row].forEach((name, i) => places.set(name, { name, row, column: columns[i] }));
     }
   }
@@ -103,10 +109,12 @@ function aim(
   return used.reduce((sum, { column }) => sum + column, 0) / used.length;
 }
 
-/** Rising numbers moved as little as possible, all by one amount at the end, until neighbours are at least 1 apart. */
-function apart(aims: readonly number[]): number[] {
+/** Rising numbers moved as little as possible, all by one amount at the end, until each leaves the one before it room. */
+function apart(aims: readonly number[], room: readonly number[]): number[] {
   const columns: number[] = [];
-  for (const wanted of aims) columns.push(Math.max(wanted, (columns.at(-1) ?? -Infinity) + 1));
+  aims.forEach((wanted, i) => {
+    columns.push(i === 0 ? wanted : Math.max(wanted, columns[i - 1] + room[i - 1]));
+  });
   const shift = columns.reduce((sum, column, i) => sum + aims[i] - column, 0) / columns.length;
   return columns.map((column) => column + shift);
 }

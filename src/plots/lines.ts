@@ -5,10 +5,10 @@ import { frameOf, framed } from "./frames.js";
 import type { Frames } from "./frames.js";
 import { guideLayers, guideRows } from "./guides.js";
 import type { Guide } from "./guides.js";
-import { inPanels, panelNames, panelWidth } from "./panels.js";
+import { inPanels, panelLegend, panelNames, panelWidth } from "./panels.js";
 import type { PanelOptions } from "./panels.js";
 import { legendFilter, seriesChannels } from "./series-style.js";
-import type { SeriesName } from "./series-style.js";
+import type { LegendPlace, SeriesName } from "./series-style.js";
 import type { Spec } from "./spec.js";
 
 /** One curve: y against x, in a panel of its own if it names one. */
@@ -30,7 +30,7 @@ export interface LinesOptions extends PanelOptions {
   readonly y: string;
   /** Title of the legend; `null` hides it. */
   readonly legend?: string | null;
-  /** Where the legend stands; at the right unless told. */
+  /** Where the legend stands; at the right unless told, below three panels in a row. */
   readonly legendAt?: "right" | "bottom";
   readonly logX?: boolean;
   readonly logY?: boolean;
@@ -56,10 +56,16 @@ export function lines(series: readonly LineSeries[], options: LinesOptions): Spe
   const { title, description, guides = [], frames } = options;
   const panels = panelNames(series);
   const columns = ["x", "y", ...(hasBands(series) ? ["low", "high"] : [])];
+  const width = options.width ?? panelWidth(panels.length, options.columns);
+  const place = panelLegend(panels, width, options);
   const view = {
-    width: options.width ?? panelWidth(panels.length),
+    width,
     height: options.height ?? 240,
-    layer: [...bandLayer(series, options), ...guideLayers(guides, options), lineLayer(series, options)],
+    layer: [
+      ...bandLayer(series, options, place),
+      ...guideLayers(guides, options),
+      lineLayer(series, options, place),
+    ],
   };
   const head = {
     ...framed(title, frames, [{ flatten: columns }]),
@@ -74,7 +80,7 @@ export function lines(series: readonly LineSeries[], options: LinesOptions): Spe
   return inPanels(head, view, panels, options);
 }
 
-function lineLayer(series: readonly LineSeries[], options: LinesOptions): Spec {
+function lineLayer(series: readonly LineSeries[], options: LinesOptions, place: LegendPlace): Spec {
   const { legend = "" } = options;
   return {
     transform: [{ filter: "datum.kind === 'curve'" }],
@@ -87,7 +93,7 @@ function lineLayer(series: readonly LineSeries[], options: LinesOptions): Spec {
     params: [legendFilter],
     encoding: {
       ...position(options),
-      ...seriesChannels(series, legend, options.legendAt),
+      ...seriesChannels(series, legend, place),
       tooltip: [
         { field: "series", type: "nominal", title: legend === null || legend === "" ? "series" : legend },
         { field: "x", type: "quantitative", title: options.x, format: ".4~g" },
@@ -97,10 +103,10 @@ function lineLayer(series: readonly LineSeries[], options: LinesOptions): Spec {
   };
 }
 
-function bandLayer(series: readonly LineSeries[], options: LinesOptions): Spec[] {
+function bandLayer(series: readonly LineSeries[], options: LinesOptions, place: LegendPlace): Spec[] {
   if (!hasBands(series)) return [];
   const { x, y } = position(options);
-  const { color } = seriesChannels(series, options.legend ?? "", options.legendAt);
+  const { color } = seriesChannels(series, options.legend ?? "", place);
   return [
     {
       transform: [{ filter: "isValid(datum.low)" }],

@@ -1,4 +1,5 @@
 import { distinct } from "./series-style.js";
+import type { LegendPlace } from "./series-style.js";
 import type { Spec } from "./spec.js";
 
 /** How panels stand beside each other. */
@@ -14,10 +15,21 @@ export function panelNames(things: readonly { readonly panel?: string }[]): stri
   return distinct(things.flatMap(({ panel }) => (panel === undefined ? [] : [panel])));
 }
 
-/** Pixels of a panel: three of them with a legend fit a page of JupyterLab and of exported HTML. */
-export function panelWidth(count: number): number {
-  if (count > 2) return 210;
+/** Pixels of a panel: up to five in a row, with axes and the legend below, fit the 800 that JupyterLab leaves on a small screen. */
+export function panelWidth(count: number, columns = 3): number {
+  const across = Math.min(count, columns);
+  if (across > 2) return Math.floor(800 / across) - 79;
   return count > 1 ? 250 : 420;
+}
+
+/** The legend of panels: below where three of them stand beside each other, unless told; as wide as all in a row. */
+export function panelLegend(
+  panels: readonly string[],
+  width: number,
+  { legendAt, columns = 3 }: { readonly legendAt?: "right" | "bottom"; readonly columns?: number },
+): Required<LegendPlace> {
+  const across = Math.max(1, Math.min(columns, panels.length));
+  return { at: legendAt ?? (across > 2 ? "bottom" : "right"), room: across * width };
 }
 
 /** One view, or one for each panel: every panel has ticks of its own. */

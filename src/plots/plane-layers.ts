@@ -1,11 +1,11 @@
 import { legendFilter, seriesChannels } from "./series-style.js";
-import type { SeriesName } from "./series-style.js";
+import type { LegendPlace, SeriesName } from "./series-style.js";
 import type { Spec } from "./spec.js";
 
 /** How marks in the plane look. */
 export interface PlaneLook {
   readonly legend: string | null;
-  readonly legendAt: "right" | "bottom";
+  readonly place: LegendPlace;
   readonly size: number;
   readonly opacity: number;
   readonly pathWidth: number;
@@ -16,10 +16,10 @@ export function planeLayers(
   kinds: readonly ("points" | "path" | "arrow")[],
   series: readonly SeriesName[],
   axes: { readonly x: Spec; readonly y: Spec },
-  { legend, legendAt, size, opacity, pathWidth }: PlaneLook,
+  { legend, place, size, opacity, pathWidth }: PlaneLook,
 ): Spec[] {
   const symbol = kinds.includes("path") ? "stroke" : "circle";
-  const { color, strokeDash, ...rest } = seriesChannels(series, legend, legendAt, symbol);
+  const { color, strokeDash, ...rest } = seriesChannels(series, legend, place, symbol);
   const faded = (value: number) => ({ ...rest.opacity, condition: { param: "shown", value }, value: 0.04 });
   const tooltip = [
     { field: "series", type: "nominal", title: legend ? legend : "series" },

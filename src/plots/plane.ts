@@ -4,7 +4,7 @@ import { checkColumns, filled } from "./column.js";
 import type { Column } from "./column.js";
 import { frameOf, framed } from "./frames.js";
 import type { Frames } from "./frames.js";
-import { inPanels, panelNames } from "./panels.js";
+import { inPanels, panelLegend, panelNames } from "./panels.js";
 import { planeLayers } from "./plane-layers.js";
 import { extentAxes, rasterLayer, rasterRow, valueRange } from "./raster.js";
 import type { Extent, Grid2d } from "./raster.js";
@@ -100,7 +100,7 @@ export function plane(content: PlaneContent, options: PlaneOptions): Spec {
     description: description ?? title ?? `${options.y} against ${options.x}`,
     data: { values: filled(rows, columns).map(withPlace) },
   };
-  const { legend = "", legendAt = "right", size = 14, opacity = 0.6, pathWidth = 1.75 } = options;
+  const { legend = "", size = 14, opacity = 0.6, pathWidth = 1.75 } = options;
   const kinds = [
     ...(points.length > 0 ? (["points"] as const) : []),
     ...(paths.length > 0 ? (["path"] as const) : []),
@@ -110,7 +110,7 @@ export function plane(content: PlaneContent, options: PlaneOptions): Spec {
     ...(density.length > 0 ? [rasterLayer(width, height)] : []),
     ...planeLayers(kinds, series, extentAxes(extent, options), {
       legend,
-      legendAt,
+      place: panelLegend(panels, width, options),
       size,
       opacity,
       pathWidth,

@@ -30,6 +30,24 @@ describe("bars", () => {
     expect(() => bars([{ ...measured[0], value: 0 }], { y: "error", logY: true })).toThrow("bars[0].value");
   });
 
+  it("carry a mark at each bar that it is about, and nowhere else", () => {
+    const placed = rows(bars(measured, { y: "ESS", marks })).filter(({ kind }) => kind === "mark");
+    expect(placed.map(({ name, label, series }) => [name, label, series])).toEqual([
+      ["talk", "PIS", "LV"],
+      ["floor", "DIS", "KL"],
+      ["floor", "DIS", "LV"],
+    ]);
+    const panelled = ["a", "b"].flatMap((panel) => measured.map((bar) => ({ ...bar, panel })));
+    const inPanels = rows(bars(panelled, { y: "ESS", marks: [{ ...marks[1], panel: "b" }, marks[0]] }));
+    expect(inPanels.filter(({ kind }) => kind === "mark").map(({ panel }) => panel)).toEqual([
+      "b",
+      "b",
+      "a",
+      "b",
+    ]);
+    expect(() => bars(measured, { y: "ESS", marks: [{ ...marks[0], label: "MCD" }] })).toThrow("marks[0]");
+  });
+
   it("refuse none at all, a value outside its interval, and a mark that is no number", () => {
     expect(() => bars([], { y: "ESS" })).toThrow("at least one bar");
     expect(() => bars([{ ...measured[0], low: 0.6 }], { y: "ESS" })).toThrow("bars[0].low");

@@ -34,6 +34,11 @@ describe("a layered graph", () => {
     }
   });
 
+  it("leaves a long label the room that it takes", () => {
+    const { nodes } = layered(["a", "b", "c"], [["a", "b"], ["a", "c"]], new Map([["b", 2.5], ["c", 2.5]])); // prettier-ignore
+    expect(Math.abs(nodes[1].column - nodes[2].column)).toBeCloseTo(2.5, 12);
+  });
+
   it("crosses no edges where none need cross", () => {
     // Two chains, written down in orders that cross.
     const { nodes } = layered(["a", "b", "b2", "a2"], [["a", "a2"], ["b", "b2"]]); // prettier-ignore

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { beside } from "../../src/plots/beside.js";
 import { lines } from "../../src/plots/lines.js";
 import { renderSvg } from "../../src/plots/render.js";
+import { themed } from "../../src/plots/theme.js";
 import { drawnByVersion5 } from "./vega-lite-5.js";
 
 const x = [0, 1, 2];
@@ -24,6 +25,28 @@ describe("lines with bands", () => {
       "series[0].low[0]: expected a positive number",
     );
     expect(() => lines([{ ...banded, high: [1] }], axes)).toThrow("series[0].high");
+  });
+});
+
+describe("panels and legends", () => {
+  const named = (count: number, name = "ours") =>
+    Array.from({ length: count }, (_, i) => ({ name: `${name} ${i % 4}`, x, y: x, panel: `panel ${i}` }));
+  const widthOf = async (count: number, columns?: number) => {
+    const svg = await renderSvg(themed(lines(named(count), { ...axes, columns })));
+    return Number(/ width="([\d.]+)"/.exec(svg)?.[1]);
+  };
+
+  it("fit the page of JupyterLab on a screen of 1280 pixels, whatever their number", async () => {
+    expect(await widthOf(2)).toBeLessThan(802);
+    expect(await widthOf(3)).toBeLessThan(802);
+    expect(await widthOf(6)).toBeLessThan(802);
+    expect(await widthOf(5, 5)).toBeLessThan(802);
+  });
+
+  it("name as many series beside each other below a figure as it has room for", () => {
+    const columnsOf = (name: string) =>
+      /"orient":"bottom","columns":(\d)/.exec(JSON.stringify(lines(named(4, name), axes)))?.[1];
+    expect([columnsOf("a"), columnsOf("twenty letters and more")]).toEqual(["4", "2"]);
   });
 });
 
