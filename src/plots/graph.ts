@@ -96,9 +96,9 @@ export function graph(nodes: readonly GraphNode[], options: GraphOptions = {}): 
   };
 }
 
-/** Columns from a node's middle to behind its label: 8 pixels to the text, 7.5 a letter, 8 to what comes next. */
+/** Columns from a node's middle to behind its label: 8 pixels to the text, 8 a letter, 8 to what comes next. */
 function labelRoom(label: string, columnStep: number): number {
-  return (16 + 7.5 * label.length) / columnStep;
+  return (16 + 8 * label.length) / columnStep;
 }
 
 function routeRows(route: readonly Placed[], index: number): Spec[] {

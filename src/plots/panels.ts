@@ -19,7 +19,7 @@ export function panelNames(things: readonly { readonly panel?: string }[]): stri
 export function panelWidth(count: number, columns = 3): number {
   const across = Math.min(count, columns);
   if (across > 2) return Math.floor(800 / across) - 79;
-  return count > 1 ? 250 : 420;
+  return count > 1 ? 240 : 420;
 }
 
 /** The legend of panels: below where three of them stand beside each other, unless told; as wide as all in a row. */
