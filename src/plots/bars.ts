@@ -78,7 +78,11 @@ export function bars(values: readonly Bar[], options: BarsOptions): Spec {
   const view = {
     width: { step },
     height,
-    layer: [...barLayers(names, place, options), ...markLayer(marks, place, options)],
+    layer: [
+      ...barLayers(names, place, options),
+      ...errorLayer(values, names, place, options),
+      ...markLayer(marks, place, options),
+    ],
   };
   const head = {
     ...(title === undefined ? {} : { title }),
@@ -93,14 +97,18 @@ interface Place {
   readonly offset: Spec;
 }
 
-function barLayers(names: readonly string[], { x, offset }: Place, options: BarsOptions): Spec[] {
-  const { legend = "", legendAt, logY = false } = options;
-  const channels = seriesChannels(
+function barChannels(names: readonly string[], { legend = "", legendAt }: BarsOptions): Record<string, Spec> {
+  return seriesChannels(
     names.map((name) => ({ name })),
     legend,
     { at: legendAt },
     "square",
   );
+}
+
+function barLayers(names: readonly string[], { x, offset }: Place, options: BarsOptions): Spec[] {
+  const { legend = "", logY = false } = options;
+  const channels = barChannels(names, options);
   const at = { x, xOffset: offset, y: valueAxis(options), color: channels.color, opacity: channels.opacity };
   const number = (field: string) => ({ field, type: "quantitative", format: ".4~g" });
   return [
@@ -119,6 +127,18 @@ function barLayers(names: readonly string[], { x, offset }: Place, options: Bars
         ],
       },
     },
+  ];
+}
+
+/** Whiskers; without any there is no layer, whose empty range a logarithmic axis would refuse. */
+function errorLayer(
+  values: readonly Bar[],
+  names: readonly string[],
+  { x, offset }: Place,
+  options: BarsOptions,
+): Spec[] {
+  if (values.every(({ low, high }) => low === undefined && high === undefined)) return [];
+  return [
     {
       transform: [{ filter: "datum.kind === 'bar' && isValid(datum.low)" }],
       mark: { type: "rule", strokeWidth: 1.5 },
@@ -127,7 +147,7 @@ function barLayers(names: readonly string[], { x, offset }: Place, options: Bars
         xOffset: offset,
         y: { ...valueAxis(options), field: "low" },
         y2: { field: "high" },
-        opacity: channels.opacity,
+        opacity: barChannels(names, options).opacity,
       },
     },
   ];

@@ -30,6 +30,15 @@ describe("bars", () => {
     expect(() => bars([{ ...measured[0], value: 0 }], { y: "error", logY: true })).toThrow("bars[0].value");
   });
 
+  it("may do without error bars, on a logarithmic axis too", async () => {
+    const bare = measured.map(({ label, series, value }) => ({ label, series, value }));
+    for (const logY of [true, false]) {
+      const svg = await renderSvg(bars(bare, { y: "error", logY }));
+      expect(svg).toContain(">DIS<");
+      expect(svg).not.toMatch(/<line [^>]*stroke-width="1.5"/);
+    }
+  });
+
   it("carry a mark at each bar that it is about, and nowhere else", () => {
     const placed = rows(bars(measured, { y: "ESS", marks })).filter(({ kind }) => kind === "mark");
     expect(placed.map(({ name, label, series }) => [name, label, series])).toEqual([
