@@ -13,6 +13,7 @@ import type { PathModel } from "../model.js";
 import { rollout } from "../rollout.js";
 import { batchMetrics } from "./batch-metrics.js";
 import type { PathLossOptions } from "./log-variance.js";
+import { onFirstRun } from "./on-first-run.js";
 import { pathDraws, pathShards } from "./shards.js";
 
 /** Options of `kullbackLeiblerStep`. */
@@ -33,14 +34,7 @@ export interface KullbackLeiblerOptions extends Pick<
  * @throws ArgumentError; CompileError for a target that cannot be compiled
  */
 export function kullbackLeiblerStep(model: PathModel, options: KullbackLeiblerOptions): StepProgram {
-  let opened: KullbackLeiblerStep | undefined;
-  return {
-    run: (params, context) => (opened ??= new KullbackLeiblerStep(model, options)).run(params, context),
-    close: async () => {
-      await opened?.close();
-      opened = undefined;
-    },
-  };
+  return onFirstRun(() => new KullbackLeiblerStep(model, options));
 }
 
 class KullbackLeiblerStep {

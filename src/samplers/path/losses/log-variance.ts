@@ -14,6 +14,7 @@ import type { Stretch } from "../../../train/batch-layout.js";
 import type { PathModel } from "../model.js";
 import { rollout } from "../rollout.js";
 import { batchMetrics } from "./batch-metrics.js";
+import { onFirstRun } from "./on-first-run.js";
 import { regression } from "./regression.js";
 import { residuals, type ResidualOptions } from "./residuals.js";
 import { pathDraws, pathShards } from "./shards.js";
@@ -52,14 +53,7 @@ export interface Lost {
  * @throws ArgumentError; CompileError for a target that cannot be compiled
  */
 export function logVarianceStep(model: PathModel, options: PathLossOptions): StepProgram {
-  let opened: LogVarianceStep | undefined;
-  return {
-    run: (params, context) => (opened ??= new LogVarianceStep(model, options)).run(params, context),
-    close: async () => {
-      await opened?.close();
-      opened = undefined;
-    },
-  };
+  return onFirstRun(() => new LogVarianceStep(model, options));
 }
 
 class LogVarianceStep {
