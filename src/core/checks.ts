@@ -68,6 +68,30 @@ export function checkPoints(argument: string, points: Float64Array, dim: number)
   return points.length / dim;
 }
 
+/**
+ * A linear observation y = A u + s η: A has as many rows of dim numbers as y has numbers, at least one; all are finite.
+ * @throws ArgumentError
+ */
+export function checkLinearObservation(
+  argument: string,
+  { matrix, value, noise }: LinearObservationLike,
+  { dim, minNoise }: { readonly dim: number; readonly minNoise: number },
+): void {
+  checkNumber(`${argument}.noise`, noise, { min: minNoise });
+  if (value.length === 0) throw new ArgumentError(`${argument}.value`, value, "at least one number");
+  if (matrix.length !== value.length * dim) {
+    throw new ArgumentError(`${argument}.matrix`, matrix, `${value.length} rows of ${dim} numbers`);
+  }
+  checkFinite(`${argument}.matrix`, matrix);
+  checkFinite(`${argument}.value`, value);
+}
+
+interface LinearObservationLike {
+  readonly matrix: Float64Array;
+  readonly value: Float64Array;
+  readonly noise: number;
+}
+
 function range({ min, max }: Bounds): string {
   if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
   if (min !== undefined) return ` of at least ${min}`;

@@ -3,6 +3,7 @@ export {
   checkFinite,
   checkInteger,
   checkKeys,
+  checkLinearObservation,
   checkNumber,
   checkOneOf,
   checkPoints,

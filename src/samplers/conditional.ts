@@ -1,4 +1,10 @@
-import { checkFinite, checkInteger, checkKeys, checkNumber, checkPositive } from "../core/checks.js";
+import {
+  checkFinite,
+  checkInteger,
+  checkKeys,
+  checkLinearObservation,
+  checkPositive,
+} from "../core/checks.js";
 import { ArgumentError } from "../core/errors.js";
 import { symmetricEigen } from "../linalg/index.js";
 import { foldIn, normal, split, type Key } from "../random/index.js";
@@ -185,14 +191,8 @@ function dot(a: Float64Array, i: number, b: Float64Array, j: number, n: number):
 
 function checkObservation(observation: LinearObservation): LinearObservation {
   checkKeys("observation", observation, ["dim", "matrix", "value", "noise"]);
-  const { dim, matrix, value, noise } = observation;
+  const { dim } = observation;
   checkInteger("observation.dim", dim, { min: 1 });
-  checkNumber("observation.noise", noise, { min: 0 });
-  if (value.length === 0) throw new ArgumentError("observation.value", value, "at least one number");
-  if (matrix.length !== value.length * dim) {
-    throw new ArgumentError("observation.matrix", matrix, `${value.length} rows of ${dim} numbers`);
-  }
-  checkFinite("observation.matrix", matrix);
-  checkFinite("observation.value", value);
+  checkLinearObservation("observation", observation, { dim, minNoise: 0 });
   return observation;
 }

@@ -4,6 +4,7 @@ import {
   checkFinite,
   checkInteger,
   checkKeys,
+  checkLinearObservation,
   checkNumber,
   checkOneOf,
   checkPoints,
@@ -44,6 +45,26 @@ describe("number checks", () => {
     } catch (error) {
       expect(error).toMatchObject({ name: "ArgumentError", argument: "temperature" });
     }
+  });
+});
+
+describe("checkLinearObservation", () => {
+  const good = { matrix: Float64Array.of(1, 0, 0, 1, 1, 0), value: Float64Array.of(2, 3), noise: 0.1 };
+  const check = (change: Partial<typeof good>, dim = 3, minNoise = 0) => {
+    checkLinearObservation("seen", { ...good, ...change }, { dim, minNoise });
+  };
+
+  it("takes as many rows as values", () => {
+    expect(() => check({})).not.toThrow();
+    expect(() => check({ noise: 0 })).not.toThrow();
+  });
+
+  it("names what is wrong", () => {
+    expect(() => check({}, 2)).toThrow("seen.matrix: expected 2 rows of 2 numbers");
+    expect(() => check({ value: new Float64Array(0) })).toThrow("seen.value: expected at least one number");
+    expect(() => check({ value: Float64Array.of(1, NaN) })).toThrow("seen.value[1]: expected a finite");
+    expect(() => check({ matrix: good.matrix.map(() => Infinity) })).toThrow("seen.matrix[0]");
+    expect(() => check({ noise: 0 }, 3, 1e-12)).toThrow("seen.noise: expected a finite number of at least");
   });
 });
 

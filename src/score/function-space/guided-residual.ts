@@ -1,5 +1,4 @@
-import { checkFinite, checkKeys, checkNumber } from "../../core/checks.js";
-import { ArgumentError } from "../../core/errors.js";
+import { checkKeys, checkLinearObservation } from "../../core/checks.js";
 import { choleskySmall, solveCholesky } from "../../linalg/index.js";
 import type { Residual } from "./residual.js";
 
@@ -126,13 +125,6 @@ export function gaussianPosterior(variances: Float64Array, observation: FieldObs
 
 function checkObservation(observation: FieldObservation, dim: number): FieldObservation {
   checkKeys("observation", observation, ["matrix", "value", "noise"]);
-  const { matrix, value, noise } = observation;
-  checkNumber("observation.noise", noise, { min: 1e-12 });
-  if (value.length === 0) throw new ArgumentError("observation.value", value, "at least one number");
-  if (matrix.length !== value.length * dim) {
-    throw new ArgumentError("observation.matrix", matrix, `${value.length} rows of ${dim} numbers`);
-  }
-  checkFinite("observation.matrix", matrix);
-  checkFinite("observation.value", value);
+  checkLinearObservation("observation", observation, { dim, minNoise: 1e-12 });
   return observation;
 }
