@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { shareMarks } from "./repeated-marks.js";
 import type { Spec } from "./spec.js";
 import { themed } from "./theme.js";
 
@@ -49,16 +50,18 @@ function collect(messages: string[]) {
   return logger;
 }
 
-/** One image with one description on a rounded card, with ids of its own and coordinates to a hundredth of a pixel. */
+/** One image with one description on a rounded card, with ids of its own, coordinates to a hundredth of a pixel and shared marks. */
 function finish(svg: string, spec: Spec): string {
   const description = typeof spec.description === "string" ? spec.description : "";
   const label = description.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
-  return ownIds(svg, spec)
+  const prefix = `f${createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 8)}`;
+  const plain = ownIds(svg, prefix)
     .replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, "") // of one image, the parts are not read out
     .replace(
       / (d|transform|x|y|x2|y2)="([^"]*)"/g,
       (_, name: string, value: string) => ` ${name}="${rounded(value)}"`,
-    )
+    );
+  return shareMarks(plain, prefix)
     .replace("<svg ", label ? `<svg role="img" aria-label="${label}" ` : '<svg role="img" ')
     .replace("<rect ", '<rect rx="6" ');
 }
@@ -70,10 +73,9 @@ function rounded(numbers: string): string {
 }
 
 /** Vega counts ids through the whole process; a page with several figures needs them to differ, and files to be equal. */
-function ownIds(svg: string, spec: Spec): string {
-  const prefix = createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 8);
+function ownIds(svg: string, prefix: string): string {
   const names = new Map<string, string>();
-  for (const [, id] of svg.matchAll(/ id="([^"]+)"/g)) names.set(id, `f${prefix}-${names.size}`);
+  for (const [, id] of svg.matchAll(/ id="([^"]+)"/g)) names.set(id, `${prefix}-${names.size}`);
   return svg.replace(
     /( id="|url\(#|href="#)([^")]+)/g,
     (_, before: string, id: string) => before + (names.get(id) ?? id),
