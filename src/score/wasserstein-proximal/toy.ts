@@ -1,0 +1,100 @@
+import type { RunPart } from "../../core/parts.js";
+import type { Progress } from "../../core/progress.js";
+import type { CurveTarget } from "../../data/index.js";
+import { foldIn, split, type Key } from "../../random/index.js";
+import { warmupCosine } from "../../train/index.js";
+import { judge, type Judged } from "./judge.js";
+import { trainInParts } from "./train-in-parts.js";
+import { fromWeights, type Trained } from "./trained.js";
+
+/** Kernels for a toy: what fixes a run but for its key. */
+export interface ToySettings {
+  readonly toy: CurveTarget;
+  readonly epsilon: number;
+  /** Widths of the hidden layers. */
+  readonly hidden: readonly number[];
+  readonly numKernels: number;
+  readonly numSteps: number;
+  /** Step size at the start, from which it falls as half a cosine to 0. */
+  readonly peak: number;
+  /** As in `train`. */
+  readonly batchSize?: number;
+  /** As in `judge`. */
+  readonly numFresh: number;
+  readonly numTest?: number;
+}
+
+/** What a run found: the judgement of the best checkpoint, its steps, and the held-out loss after each part. */
+export interface ToyFound extends Judged, Readonly<Record<string, number | readonly number[]>> {
+  readonly "best-steps": number;
+  readonly steps: readonly number[];
+  readonly "loss-curve": readonly number[];
+}
+
+/** A run on a toy. */
+export interface ToyRun {
+  readonly found: ToyFound;
+  readonly trained: Trained;
+}
+
+/** Options of `learnToy`. */
+export interface ToyOptions {
+  /** Key of the judgement's points and samples (default the first child of the run's). */
+  readonly judgeKey?: Key;
+  readonly part?: RunPart;
+  /** Told the weights as soon as they are known, before the judgement. */
+  readonly keep?: (arrays: { weights: { data: Float32Array; shape: number[] } }) => void;
+  readonly onProgress?: Progress;
+  readonly signal?: AbortSignal;
+}
+
+const TRAINING = 50_000;
+const HELD_OUT = 10_000;
+
+/**
+ * Learn a toy's kernels from 50,000 of its points, keep the checkpoint with the least loss on 10,000 others, and judge it on fresh ones.
+ *
+ * @throws ArgumentError, DivergenceError as `train`; the signal's reason
+ */
+export async function learnToy(
+  settings: ToySettings,
+  key: Key,
+  { judgeKey = foldIn(key, 1), part, keep, onProgress, signal }: ToyOptions = {},
+): Promise<ToyRun> {
+  const { toy, epsilon, hidden, numSteps, peak, batchSize, numFresh, numTest } = settings;
+  const [, dataKey, trainKey] = split(key, 3);
+  const { weights, steps, curve } = await trainInParts(toy.sample(dataKey, TRAINING), {
+    dim: toy.dim,
+    key: trainKey,
+    centres: centresOf(settings, key),
+    epsilon,
+    hidden,
+    numSteps,
+    stepSize: warmupCosine({ peak, numSteps }),
+    heldOut: toy.sample(foldIn(key, 9), HELD_OUT),
+    ...(batchSize !== undefined && { batchSize }),
+    ...(part && { part }),
+    ...(onProgress && { onProgress }),
+    ...(signal && { signal }),
+  });
+  keep?.({ weights: { data: weights, shape: [weights.length] } });
+  const trained = await restoreToy(settings, weights, key);
+  const look = (): Promise<Judged> =>
+    judge(trained.model, toy, { key: judgeKey, numFresh, ...(numTest !== undefined && { numTest }) });
+  const judged = part === undefined ? await look() : await part("judge", look);
+  return { found: { ...judged, "best-steps": steps, steps: curve.steps, "loss-curve": curve.loss }, trained };
+}
+
+/** The kernels of a run from its settings, key and weights. @throws ArgumentError for weights of another net */
+export async function restoreToy(
+  settings: Pick<ToySettings, "toy" | "epsilon" | "hidden" | "numKernels">,
+  weights: Float32Array,
+  key: Key,
+): Promise<Trained> {
+  const { toy, epsilon, hidden } = settings;
+  return fromWeights(weights, { dim: toy.dim, centres: centresOf(settings, key), epsilon, hidden });
+}
+
+function centresOf({ toy, numKernels }: Pick<ToySettings, "toy" | "numKernels">, key: Key): Float64Array {
+  return toy.sample(split(key, 3)[0], numKernels);
+}
