@@ -36,6 +36,7 @@ export {
 } from "./conditional.js";
 export * as path from "./path/index.js";
 export { fieldLangevin, type FieldLangevinOptions } from "./field-langevin.js";
+export { fieldFlow, type FieldFlowOptions } from "./field-flow.js";
 export { fieldMixtureLangevin } from "./field-mixture.js";
 export {
   ancestral,

@@ -113,6 +113,20 @@ describe("spectral convolution", () => {
     expect(gap).toBeLessThan(1e-5);
   });
 
+  it.each([1, 2] as const)(
+    "with a filter a channel is that of diagonal matrices, in %i dimensions",
+    (dim) => {
+      const [size, width, most] = [8, 3, 2];
+      const modes = dim === 1 ? most + 1 : 2 * (most + 1) ** 2;
+      const filters = draws(6, [modes, 2, width]);
+      const matrices = filters.expandDims<tfjs.Tensor4D>(3).mul(tfjs.eye(width));
+      const v = draws(7, [...Array<number>(dim).fill(size), 2, width]);
+      const convolve = dim === 1 ? spectral1d : spectral2d;
+      const gap = convolve(v, filters).sub(convolve(v, matrices)).abs().max().arraySync() as number;
+      expect(gap).toBeLessThan(1e-5);
+    },
+  );
+
   it("moves with its field, and does not depend on the grid", () => {
     const weights = draws(5, [4, 2, 2, 2]);
     const wave = (size: number, shift: number) =>
@@ -161,8 +175,12 @@ describe("the Fourier neural operator", () => {
     expect(gaps[2]).toBeLessThan(1e-4);
   });
 
-  it.each([1, 2] as const)("compiles with its gradient, in %i dimensions", async (dim) => {
-    const net = nets.fno({ dim, width: 4, modes: 2, blocks: 2, projection: 8 });
+  it.each([
+    [1, false],
+    [2, false],
+    [2, true],
+  ] as const)("compiles with its gradient, in %i dimensions, separable: %s", async (dim, separable) => {
+    const net = nets.fno({ dim, width: 4, modes: 2, blocks: 2, projection: 8, separable });
     const values = Float32Array.from(random.normal(random.key(8), net.count), (z) => 0.3 * z);
     const x = draws(11, [3, 8 ** dim]);
     const sigma = tfjs.tensor2d([-1, 0, 1], [3, 1]);

@@ -33,6 +33,8 @@ export interface FnoOptions {
   readonly projection?: number;
   /** Whether cos x and sin x of every axis are input channels, for laws that are not the same everywhere; default true. */
   readonly position?: boolean;
+  /** Whether K filters every channel by itself, and channels mix in W alone: fewer weights by a factor `width`; default false. */
+  readonly separable?: boolean;
 }
 
 /** A neural operator with one set of weights for every grid. */
@@ -51,11 +53,11 @@ export interface Fno extends Parametrised {
  *   v = lift [x, cos, sin],  v ← gelu((1 + g(σ)) (K v + W v + b) + s(σ)) in every block,  out = project v
  *
  * K multiplies the waves |k| ≤ K by complex matrices, with transforms scaled so that weights do not depend on the grid. The last layer
- * starts at zero. Source: Li et al. (2021) for the layers; Perez et al. (2018) for the modulation.
+ * starts at zero. Source: Li et al. (2021) for the layers; Perez et al. (2018) for the modulation; Chollet (2017) for separable filters.
  * @throws ArgumentError
  */
 export function fno(options: FnoOptions): Fno {
-  const { dim, width, modes, blocks, projection, position } = checked(options);
+  const { dim, width, modes, blocks, projection, position, separable } = checked(options);
   const channels = 1 + (position ? 2 * dim : 0);
   const features = sinusoidal({ size: 32, maxPeriod: 100 });
   const model = combine({
@@ -65,7 +67,7 @@ export function fno(options: FnoOptions): Fno {
       activation: "silu",
       output: { weight: zeros(), bias: zeros() },
     }),
-    body: parametrised(blockSpec(blocks, width, dim === 1 ? modes + 1 : 2 * (modes + 1) ** 2)),
+    body: parametrised(blockSpec(blocks, width, dim === 1 ? modes + 1 : 2 * (modes + 1) ** 2, separable)),
     project: mlp({
       sizes: [width, projection, 1],
       activation: "gelu",
@@ -84,7 +86,7 @@ export function fno(options: FnoOptions): Fno {
       const [batch, points] = x.shape;
       const size = sizeOfGrid(points, dim, modes);
       const axes = Array<number>(dim).fill(size);
-      const e = model.parts.levels.apply(of.levels, features.apply([] as never, logSigma.mul(10)));
+      const e = model.parts.levels.apply(of.levels, features.apply([] as never, logSigma.mul(2)));
       const film = e.reshape([batch, blocks, 2, width]);
       const lifted = model.parts.lift.apply(of.lift, inputChannels(x, axes, position));
       const weights = unflatten(model.parts.body.spec, of.body);
@@ -113,10 +115,13 @@ export function fno(options: FnoOptions): Fno {
   };
 }
 
-function blockSpec(blocks: number, width: number, modes: number): ParamSpec {
+function blockSpec(blocks: number, width: number, modes: number, separable: boolean): ParamSpec {
+  const spectral = separable
+    ? { name: "spectral", shape: [modes, 2, width], init: normal(0.5) }
+    : { name: "spectral", shape: [modes, 2, width, width], init: normal(0.5 / width) };
   return Array.from({ length: blocks }, (_, block) =>
     prefixed(String(block), [
-      { name: "spectral", shape: [modes, 2, width, width], init: normal(0.5 / width) },
+      spectral,
       { name: "local", shape: [width, width], init: normal(1 / Math.sqrt(width)) },
       { name: "bias", shape: [width], init: zeros() },
     ]),
@@ -156,12 +161,12 @@ function sizeOfGrid(points: number, dim: number, modes: number): number {
 }
 
 function checked(options: FnoOptions): Required<FnoOptions> {
-  checkKeys("options", options, ["dim", "width", "modes", "blocks", "projection", "position"]);
-  const { width = 32, modes = 16, blocks = 4, projection = 64, position = true } = options;
+  checkKeys("options", options, ["dim", "width", "modes", "blocks", "projection", "position", "separable"]);
+  const { width = 32, modes = 16, blocks = 4, projection = 64, position = true, separable = false } = options;
   const dim = checkInteger("dim", options.dim, { min: 1, max: 2 }) as 1 | 2;
   checkInteger("width", width, { min: 1 });
   checkInteger("modes", modes, { min: 0 });
   checkInteger("blocks", blocks, { min: 1 });
   checkInteger("projection", projection, { min: 1 });
-  return { dim, width, modes, blocks, projection, position };
+  return { dim, width, modes, blocks, projection, position, separable };
 }

@@ -8,7 +8,7 @@ import { multiplicities, waveMatrix } from "./wave-basis.js";
  * takes them to aP + bQ and bP - aQ.
  *
  * @param v [n, batch, width]
- * @param weights [K+1, 2, width, width], P and Q
+ * @param weights [K+1, 2, width, width], P and Q; or [K+1, 2, width] for diagonal matrices, a filter a channel
  */
 export function spectral1d(v: Tensor, weights: Tensor): Tensor {
   const [size, batch, width] = v.shape;
@@ -22,7 +22,7 @@ export function spectral1d(v: Tensor, weights: Tensor): Tensor {
   return scaled.matMul(stacked).reshape([size, batch, width]);
 }
 
-/** aP + bQ and bP - aQ for every mode: a, b [modes, batch, width], weights [modes, 2, width, width]. */
+/** aP + bQ and bP - aQ for every mode: a, b [modes, batch, width], weights [modes, 2, width, width] or, diagonal, [modes, 2, width]. */
 export function rotate(
   a: Tensor,
   b: Tensor,
@@ -30,6 +30,10 @@ export function rotate(
   modes: number,
   width: number,
 ): readonly [Tensor, Tensor] {
+  if (weights.rank === 3) {
+    const [p, q] = weights.split(2, 1);
+    return [a.mul(p).add(b.mul(q)), b.mul(p).sub(a.mul(q))];
+  }
   const [p, q] = weights.split(2, 1).map((part) => part.reshape([modes, width, width]));
   const block = p.concat(q.neg(), 2).concat(q.concat(p, 2), 1);
   const [first, second] = a.concat(b, 2).matMul(block).split(2, 2);

@@ -8,7 +8,7 @@ import { multiplicities, waveMatrix } from "./wave-basis.js";
  * Products of cosines and sines (cc, cs, sc, ss) hold the coefficients of (k, l) and (k, -l): a± = cc ∓ ss, b± = sc ± cs.
  *
  * @param v [n, n, batch, width]
- * @param weights [2(K+1)², 2, width, width]: (k, l) for k, l = 0..K, then (k, -l)
+ * @param weights [2(K+1)², 2, width, width]: (k, l) for k, l = 0..K, then (k, -l); or [2(K+1)², 2, width] for diagonal matrices
  */
 export function spectral2d(v: Tensor, weights: Tensor): Tensor {
   const [size, , batch, width] = v.shape;

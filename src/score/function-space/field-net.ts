@@ -27,7 +27,7 @@ export interface Weights {
   readonly mean: Float64Array;
   /** λ/(λ + σ²c) */
   readonly skip: Float64Array;
-  /** sqrt(λσ²c/(λ + σ²c)) */
+  /** κ sqrt(λ), κ = σ²c/(λ + σ²c) */
   readonly out: Float64Array;
 }
 
@@ -36,16 +36,19 @@ export function weightsAt({ spectrum, noise }: FieldModel, sigma: number, size: 
   const { mean, variances } = spectrum.at(size);
   const c = noise.eigenvalues(size).map((value) => sigma * sigma * value);
   const skip = variances.map((lambda, k) => (c[k] === 0 ? 0 : lambda / (lambda + c[k])));
-  return { mean, skip, out: skip.map((share, k) => Math.sqrt(share * c[k])) };
+  const out = variances.map((lambda, k) => (c[k] === 0 ? 0 : (Math.sqrt(lambda) * c[k]) / (lambda + c[k])));
+  return { mean, skip, out };
 }
 
 /**
  * The learned residual on a grid, in modes: F(σ, w) = S(w) - w with
  *
- *   S = ŵ + sqrt(λσ²c/(λ + σ²c)) N_θ(ŵ, log σ),   ŵ = m + λ/(λ + σ²c) (w - m)
+ *   S = ŵ + κ sqrt(λ) N_θ(ŵ, log σ),   ŵ = m + (1 - κ)(w - m),   κ = σ²c/(λ + σ²c)
  *
  * The best linear denoiser ŵ comes first; the net sees it, a smooth field on every grid, and adds what a Gaussian law does not
- * have, weighed mode by mode as the data are. (Karras et al. 2022, mode by mode.)
+ * have. S - ŵ is σ²C times a difference of scores, which in units of 1/sqrt(λ) has a limit as σ falls: so N is of order one at every
+ * level, where κ sqrt(λ) is the smaller of sqrt(λ) and σ²c/sqrt(λ). (Karras et al. 2022 weigh by the root of κλ, whose net has to
+ * learn that it vanishes with σ.)
  *
  * @throws ArgumentError for a length that is not the net's
  */
@@ -125,8 +128,13 @@ export interface LossParts {
 }
 
 /**
- * The denoising loss on the training grid, E Σ_k |out N_k - (u - m - skip (w - m))_k|² / Σ_k out²: the residual objective
- * E‖ξ + F(u + ξ)‖² of every level over the least that a linear denoiser leaves.
+ * The denoising loss on the training grid, less what no net can change: with wanted = u - ŵ, for ξ and -ξ,
+ *
+ *   E Σ_k (out N_k)² - 2 out N_k wanted_k  over  Σ_k out²,
+ *
+ * which is 0 for the linear denoiser and least where the residual objective E‖ξ + F(u + ξ)‖² of every level is. The noise in `wanted`
+ * is 1/κ times what there is to learn; in the mean of a pair N(u + ξ) ξ - N(u - ξ) ξ all but a share κ of its variance cancels, so
+ * that all levels may weigh the same.
  */
 export function fieldLoss(model: FieldModel, size: number): (params: Tensor, parts: LossParts) => Tensor {
   const { net, spectrum, noise } = model;
@@ -134,21 +142,25 @@ export function fieldLoss(model: FieldModel, size: number): (params: Tensor, par
   const row = (values: Float64Array): Tensor => tf().tensor2d(Float32Array.from(values), [1, values.length]);
   const grid = gridOf(noise, size);
   const values = (size / noise.length) ** (noise.dim / 2);
-  return (params, { u, noise: xi, level }) => {
+  return (params, parts) => {
     const [m, lambda, c] = [row(mean), row(variances), row(noise.eigenvalues(size))];
+    const u = parts.u.concat(parts.u, 0);
+    const xi = parts.noise.concat(parts.noise.neg(), 0);
+    const level = parts.level.concat(parts.level, 0);
     const sigma = level.exp();
     const noised = c.mul(sigma.square());
     // modes without noise or variance are left to themselves
-    const total = lambda.add(noised).add(1e-20);
-    const skip = lambda.div(total);
-    const out = skip.mul(noised).sqrt();
-    const w = u.add(xi.mul(c.sqrt()).mul(sigma));
-    const guess = skip.mul(w.sub(m)).add(m);
-    const seen = fieldsIn(guess, grid).mul(values / model.dataScale);
-    const learned = modesOf(net.apply(params, seen, level), grid).div(values);
-    const wanted = u.sub(guess);
-    const gap = out.mul(learned).sub(wanted).square().sum(1);
-    return gap.div(out.square().sum(1)).mean();
+    const kappa = noised.div(lambda.add(noised).add(1e-20));
+    const out = kappa.mul(lambda.sqrt());
+    const ahead = u.sub(m);
+    const behind = xi.mul(c.sqrt()).mul(sigma);
+    const guess = ahead.add(behind).mul(kappa.neg().add(1));
+    const seen = fieldsIn(guess.add(m), grid).mul(values / model.dataScale);
+    const learned = modesOf(net.apply(params, seen, level), grid)
+      .div(values)
+      .mul(out);
+    const gain = learned.mul(learned.sub(ahead.sub(guess).mul(2))).sum(1);
+    return gain.div(out.square().sum(1)).mean();
   };
 }
 

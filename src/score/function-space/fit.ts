@@ -29,13 +29,13 @@ export interface FieldFitOptions {
   readonly size: number;
   readonly key: Key;
   readonly numSteps: number;
-  /** Default 64. */
+  /** Fields a step, each with a noise and its opposite; default 64. */
   readonly batchSize?: number;
   /** The net; its `dim` is the noise's. */
   readonly net?: Omit<FnoOptions, "dim">;
   /** Largest and smallest σ, drawn log-uniformly between; default 1 and 0.01. */
   readonly levels?: readonly [number, number];
-  /** Of Adam, falling by a cosine; default 2e-3. */
+  /** Of Adam, falling by a cosine; default 1e-3. */
   readonly learningRate?: number;
   /** Take an operator that is not of trace class, for a control; default false. */
   readonly allowWhite?: boolean;
@@ -55,7 +55,7 @@ export interface LearnedFields {
 
 /**
  * Learn the residual score of fields by denoising in function space: the least of E‖ξ + F(u + ξ)‖²_H over levels, ξ ~ N(0, σ²C), with
- * a Fourier neural operator whose weights serve every grid.
+ * a Fourier neural operator whose weights serve every grid. Every field is noised by ξ and by -ξ (`fieldLoss`).
  *
  * @param modes n·size^dim coefficients of the training fields
  * @throws ArgumentError; NotTraceClassError for noise without a finite trace
@@ -75,7 +75,7 @@ export async function fit(modes: Float64Array, options: FieldFitOptions): Promis
     "onProgress",
     "signal",
   ]);
-  const { noise, size, key, numSteps, batchSize = 64, levels = [1, 0.01], learningRate = 2e-3 } = options;
+  const { noise, size, key, numSteps, batchSize = 64, levels = [1, 0.01], learningRate = 1e-3 } = options;
   const { allowWhite = false, checkpoint, onProgress, signal } = options;
   if (!allowWhite) checkTraceClass("noise", noise);
   const cells = size ** noise.dim;

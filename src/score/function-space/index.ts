@@ -21,4 +21,4 @@ export {
 } from "./blurred-process.js";
 export { modeSpectrum, type ModeSpectrum } from "./mode-spectrum.js";
 export { fit, modelOf, type FieldFitOptions, type LearnedFields } from "./fit.js";
-export { learnedResidual, type FieldModel } from "./field-net.js";
+export { fieldLoss, learnedResidual, type FieldModel, type LossParts } from "./field-net.js";

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { linalg, metrics, random, samplers, score, targets } from "../../src/index.js";
+
+const { functionSpace } = score;
+const { fields } = targets;
+const c1 = fields.periodicCovariance({ dim: 1, alpha: 2, tau: 3 });
+const c2 = fields.periodicCovariance({ dim: 1, alpha: 1.2, tau: 3 });
+const mixture = (size: number) =>
+  fields.fieldMixture(
+    [1, -1].map((sign) => ({ mean: (x: number) => sign * Math.cos(x), covariance: c1 })),
+    size,
+  );
+/** Second moments of the mixture, mode by mode. */
+const spectrum = {
+  at: (size: number) => ({ mean: new Float64Array(size), variances: mixture(size).modeEnergy }),
+};
+const exact =
+  (size: number): score.functionSpace.Residual =>
+  (sigma, w) =>
+    mixture(size).residual(w, sigma, c2);
+const levels = (count: number) => functionSpace.noiseLevels({ first: 5, last: 0.01, count });
+
+describe("the probability flow of fields", () => {
+  it("draws a Gaussian law exactly, with one level or many", async () => {
+    const size = 16;
+    const mean = Float64Array.from({ length: size }, (_, k) => 0.1 * k);
+    const law = { at: (n: number) => ({ mean, variances: c1.eigenvalues(n) }) };
+    const residual = functionSpace.gaussianResidual(law.at(size), c2.eigenvalues(size));
+    const plan = { noise: c2, spectrum: law, size, numSamples: 5 };
+    const wanted = fields.drawModes(c1, random.key(3), 5, size).map((value, i) => value + mean[i % size]);
+    for (const count of [1, 7]) {
+      const sigmas = count === 1 ? [2] : levels(count);
+      const w = await samplers.fieldFlow(residual, random.key(3), { ...plan, levels: sigmas });
+      w.forEach((value, i) => expect(value).toBeCloseTo(wanted[i], 12));
+    }
+  });
+
+  it("has the mixture's energy and weights", async () => {
+    const [size, n] = [16, 2000];
+    const plan = { noise: c2, spectrum, size, numSamples: n, levels: levels(24) };
+    const w = await samplers.fieldFlow(exact(size), random.key(1), plan);
+    const { mean, standardError } = metrics.meanEstimate(metrics.fieldEnergies(w, size));
+    expect(Math.abs(mean - mixture(size).energy)).toBeLessThan(4 * standardError);
+    expect(Math.abs(metrics.positiveShare(w, size, 1).mean - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / n));
+  });
+
+  it("converges with the square of the step", async () => {
+    const size = 8;
+    const run = (count: number) =>
+      samplers.fieldFlow(exact(size), random.key(2), {
+        noise: c2,
+        spectrum,
+        size,
+        numSamples: 200,
+        levels: levels(count),
+      });
+    const [coarse, fine, finer] = [await run(25), await run(49), await run(97)];
+    const order = Math.log2(metrics.relativeL2(coarse, fine) / metrics.relativeL2(fine, finer));
+    expect(order).toBeGreaterThan(1.7);
+    expect(order).toBeLessThan(2.6);
+  });
+
+  it("begins the same fields on every grid", async () => {
+    const run = (size: number) =>
+      samplers.fieldFlow(exact(size), random.key(4), {
+        noise: c2,
+        spectrum,
+        size,
+        numSamples: 2,
+        levels: levels(12),
+      });
+    const fine = linalg.resizeModes(await run(32), { basis: "fourier", size: 32, dim: 1 }, 16);
+    const coarse = await run(16);
+    // coefficients in the domain's norm do not change with the grid; the resized ones are those of grid values
+    for (const k of [1, 2, 5, 14]) expect(fine[k] * Math.SQRT2).toBeCloseTo(coarse[k], 10);
+  });
+
+  it("refuses levels that do not fall, and noise without a trace", async () => {
+    const plan = { noise: c2, spectrum, size: 8, numSamples: 1 };
+    const run = samplers.fieldFlow(exact(8), random.key(0), { ...plan, levels: [1, 2] });
+    await expect(run).rejects.toThrow(/levels\[1\]: .*decreasing levels, got 2/);
+    const white = { ...plan, noise: fields.whiteCovariance({ dim: 1 }), levels: [1] };
+    await expect(samplers.fieldFlow(exact(8), random.key(0), white)).rejects.toThrow(/trace class/);
+  });
+});
