@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { checkInteger, checkKeys } from "../core/checks.js";
@@ -10,8 +11,11 @@ import { formatSeconds } from "./format.js";
 import { encodeWeights, isOf, readRow, rowFile, writeRow } from "./row-file.js";
 import type { Row, RowOptions, RowResult, Weights } from "./row-file.js";
 
-/** Runs a part of a row once: its value is kept, so that a row that was interrupted goes on after its last finished part. */
-export type Part = <T>(name: string, compute: () => T | Promise<T>) => Promise<T>;
+/**
+ * Runs a part of a row once: its value is kept, so that a row that was interrupted goes on after its last finished part. A long part
+ * may keep what it has so far in the folder that it is given, such as checkpoints; it is removed when the part is finished.
+ */
+export type Part = <T>(name: string, compute: (folder?: string) => T | Promise<T>) => Promise<T>;
 
 /** Keeps what a row has learned, in a safetensors file of at most 200 kB beside it. */
 export type Keep = (weights: Weights) => void;
@@ -54,10 +58,13 @@ export async function row<T extends RowResult>(
 /** Parts of a row, kept in `<out>/cache/rows`; notes how long each took when it was computed. */
 function parts(id: string, options: RowOptions, seconds: Record<string, number>): Part {
   const kept = cache(join(environment().out, "cache", "rows"));
-  return async <P>(name: string, work: () => P | Promise<P>) => {
+  return async <P>(name: string, work: (folder?: string) => P | Promise<P>) => {
     if (name in seconds) throw new ArgumentError("name", name, "a name that no other part of the row has");
     seconds[name] = 0;
-    const { value, origin } = await kept.cached({ id, ...options, part: name }, () => timed(work));
+    const key = { id, ...options, part: name };
+    const folder = kept.path(key).replace(/\.entry$/, "");
+    const { value, origin } = await kept.cached(key, () => timed(() => work(folder)));
+    await rm(folder, { recursive: true, force: true });
     seconds[name] = value.seconds;
     // A fresh value takes the way through the file as well: the row cannot tell whether it was interrupted.
     return (origin === "cache" ? value.value : decodeTree(encodeTree(value.value))) as P;

@@ -18,6 +18,8 @@ interface Sheet {
   readonly format: 1;
   readonly arrays: { readonly file: string; readonly sha256: string };
   readonly run: Readonly<Record<string, string>>;
+  /** That the run has taken. */
+  readonly seconds?: number;
   readonly state: {
     readonly step: number;
     readonly skipped: number;
@@ -28,6 +30,7 @@ interface Sheet {
     readonly count: number;
     readonly since: number;
     readonly best?: { readonly step: number; readonly value: Written };
+    readonly counts?: Readonly<Record<string, number>>;
     readonly evaluations: readonly { step: number; metrics: Readonly<Record<string, Written>> }[];
   };
 }
@@ -38,10 +41,16 @@ type Written = number | string;
 const ZEROS = "0".repeat(64);
 const OPTIMISER = "optimiser.";
 
+/** A state as it is kept: with the run it belongs to, and the seconds that this has taken. */
+export interface Kept {
+  readonly state: FitState;
+  readonly run: Readonly<Record<string, string>>;
+  readonly seconds: number;
+}
+
 /** The two files of a checkpoint. */
 export function encodeState(
-  state: FitState,
-  run: Readonly<Record<string, string>>,
+  { state, run, seconds }: Kept,
   file: string,
 ): { readonly arrays: Uint8Array; readonly json: string } {
   const arrays = encodeSafetensors(tensorsOf(state));
@@ -51,9 +60,11 @@ export function encodeState(
     format: 1,
     arrays: { file, sha256: sha256(arrays) },
     run,
+    seconds,
     state: {
       step,
       skipped,
+      counts: state.counts,
       ended,
       updates: optimiser.count,
       recordEvery: recorder.every,
@@ -87,13 +98,10 @@ function tensorsOf({ params, average, optimiser, recorder, watch }: FitState): R
 }
 
 /**
- * The state that the two files of a checkpoint hold, and the run it belongs to.
+ * What the two files of a checkpoint hold.
  * @throws CorruptFileError where any byte of them has changed; FileError where one cannot be read
  */
-export async function decodeState(
-  path: string,
-  folder: string,
-): Promise<{ readonly state: FitState; readonly run: Readonly<Record<string, string>> }> {
+export async function decodeState(path: string, folder: string): Promise<Kept> {
   const sheet = parse(path, new TextDecoder().decode(await load(path)));
   const arraysPath = join(folder, sheet.arrays.file);
   const bytes = await load(arraysPath);
@@ -101,7 +109,7 @@ export async function decodeState(
     throw new CorruptFileError(arraysPath, "its checksum differs from the one that its checkpoint names");
   }
   const { tensors } = decodeSafetensors(bytes, arraysPath);
-  return { run: sheet.run, state: assemble(sheet.state, tensors) };
+  return { run: sheet.run, seconds: sheet.seconds ?? 0, state: assemble(sheet.state, tensors) };
 }
 
 async function load(path: string): Promise<Uint8Array> {
@@ -148,6 +156,7 @@ function assemble(sheet: Sheet["state"], tensors: Readonly<Record<string, Shaped
     },
     skipped: sheet.skipped,
     skippedInARow: 0,
+    counts: { ...sheet.counts },
     ended: sheet.ended,
   };
 }

@@ -5,7 +5,7 @@ import { ArgumentError } from "../core/errors.js";
 import { canonicalJson } from "../store/canonical-json.js";
 import { readError } from "../store/errors.js";
 import { FileError, writeAtomic } from "../store/index.js";
-import { decodeState, encodeState } from "./checkpoint-format.js";
+import { decodeState, encodeState, type Kept } from "./checkpoint-format.js";
 import type { Plan } from "./fit-options.js";
 import type { FitState } from "./state.js";
 
@@ -26,9 +26,9 @@ export interface Shelf {
   /** Damaged checkpoints that were passed over. */
   readonly warnings: readonly string[];
   /** The newest whole checkpoint. @throws ArgumentError where it belongs to another run */
-  newest(): Promise<FitState | undefined>;
-  /** Save a state, then remove what is too old. @throws FileError where the folder cannot be written */
-  put(state: FitState): Promise<void>;
+  newest(): Promise<Pick<Kept, "state" | "seconds"> | undefined>;
+  /** Save a state and the run's seconds, then remove what is too old. @throws FileError where the folder cannot be written */
+  put(state: FitState, seconds: number): Promise<void>;
 }
 
 /** Steps at which learning rates are compared: a schedule has no other name. */
@@ -50,18 +50,18 @@ export function openShelf(options: CheckpointOptions, plan: Plan): Shelf {
     warnings,
     async newest() {
       for (const name of (await names(folder)).reverse()) {
-        const state = await read(folder, name, run).catch((error: unknown) => {
+        const kept = await read(folder, name, run).catch((error: unknown) => {
           if (!(error instanceof FileError)) throw error;
           warnings.push(error.message);
           return undefined;
         });
-        if (state !== undefined) return state;
+        if (kept !== undefined) return kept;
       }
       return undefined;
     },
-    async put(state) {
+    async put(state, seconds) {
       const name = `step-${String(state.step).padStart(9, "0")}`;
-      const { arrays, json } = encodeState(state, run, `${name}.safetensors`);
+      const { arrays, json } = encodeState({ state, run, seconds }, `${name}.safetensors`);
       await writeAtomic(join(folder, `${name}.safetensors`), arrays);
       // The arrays count from the moment when the text that names their checksum is there.
       await writeAtomic(join(folder, `${name}.json`), json);
@@ -70,12 +70,12 @@ export function openShelf(options: CheckpointOptions, plan: Plan): Shelf {
   };
 }
 
-async function read(folder: string, name: string, run: Record<string, string>): Promise<FitState> {
+async function read(folder: string, name: string, run: Record<string, string>): Promise<Kept> {
   const path = join(folder, `${name}.json`);
   const checkpoint = await decodeState(path, folder);
   const names = new Set([...Object.keys(run), ...Object.keys(checkpoint.run)]);
   const other = [...names].find((part) => run[part] !== checkpoint.run[part]);
-  if (other === undefined) return checkpoint.state;
+  if (other === undefined) return checkpoint;
   throw new ArgumentError(
     "checkpoint.folder",
     folder,

@@ -19,7 +19,9 @@ export interface FitInfo {
   readonly steps: number;
   /** Steps left out because their loss or gradient was not finite. */
   readonly skipped: number;
-  /** Seconds that this call took. */
+  /** Events that the program counted, such as samples left out; those of earlier calls included. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Seconds that this call took, and those that earlier ones had taken at the checkpoint that it went on from. */
   readonly seconds: number;
   readonly history: History;
   /** The step of the checkpoint that this call went on from, if any. */
@@ -71,6 +73,9 @@ class Run {
   private state: FitState;
   private shelf: Shelf | undefined;
   private resumedAt: number | undefined;
+  /** Seconds that earlier calls took. */
+  private earlier = 0;
+  private readonly began = performance.now();
 
   constructor(how: Plan) {
     this.plan = how;
@@ -102,7 +107,7 @@ class Run {
       await this.keeping(() => pace.tick({ ...tick, loss }, status !== undefined));
       await pace.breathe();
     }
-    return this.result(status, pace.seconds);
+    return this.result(status);
   }
 
   private async resume(): Promise<void> {
@@ -110,9 +115,10 @@ class Run {
     this.shelf = openShelf(this.plan.checkpoint, this.plan);
     const found = this.plan.from === undefined ? await this.shelf.newest() : undefined;
     if (found === undefined) return;
-    this.state = continued(found, stateOptions(this.plan));
-    this.resumedAt = found.step;
-    this.lastGood.set(found.params);
+    this.state = continued(found.state, stateOptions(this.plan));
+    this.earlier = found.seconds;
+    this.resumedAt = found.state.step;
+    this.lastGood.set(found.state.params);
   }
 
   private async step(): Promise<StepResult & { readonly finite: boolean }> {
@@ -120,6 +126,7 @@ class Run {
     const { params, step } = this.state;
     const result = await program.run(params, { step, key: foldIn(key, step) });
     const finite = this.clip(result);
+    this.tally(result.counts);
     if (finite) {
       this.lastGood.set(params);
       optimiser.update(params, result.gradient, this.state.optimiser, step);
@@ -138,7 +145,14 @@ class Run {
     }
     if (typeof loss !== "number") throw new ArgumentError("program's loss", loss, "a number");
     const norm = clipNorm === undefined ? globalNorm(gradient) : clipByGlobalNorm(gradient, clipNorm);
+    if (norm > (clipNorm ?? Infinity)) this.tally({ shortenedGradients: 1 });
     return Number.isFinite(loss) && Number.isFinite(norm);
+  }
+
+  private tally(counts: StepResult["counts"] = {}): void {
+    for (const [name, number] of Object.entries(counts)) {
+      this.state.counts[name] = (this.state.counts[name] ?? 0) + number;
+    }
   }
 
   private count(loss: number | undefined): void {
@@ -182,7 +196,7 @@ class Run {
     if (this.shelf === undefined || this.plan.checkpoint === undefined) return;
     const due = last || this.state.step % this.plan.checkpoint.every === 0;
     // After a skipped step the parameters may be beyond repair: the checkpoint before stays the newest.
-    if (due && this.state.skippedInARow === 0) await this.shelf.put(this.state);
+    if (due && this.state.skippedInARow === 0) await this.shelf.put(this.state, this.seconds);
   }
 
   /** Listeners may end the run by throwing; what has been reached is saved first. */
@@ -199,13 +213,19 @@ class Run {
     return this.state.average ?? this.state.params;
   }
 
-  private result(status: FitStatus, seconds: number): FitResult {
+  private get seconds(): number {
+    return this.earlier + (performance.now() - this.began) / 1000;
+  }
+
+  private result(status: FitStatus): FitResult {
     const { recorder, watch: watching, step, skipped, average } = this.state;
+    const counts = { ...this.state.counts };
     const { steps, loss, evaluations } = recorder;
     const params = status === "diverged" ? this.lastGood : this.state.params.slice();
     const history = { steps: [...steps], loss: [...loss], evaluations: [...evaluations] };
     const warnings = this.shelf?.warnings ?? [];
-    const info = { status, steps: step, skipped, seconds, history, resumedAt: this.resumedAt, warnings };
+    const { seconds, resumedAt } = this;
+    const info = { status, steps: step, skipped, counts, seconds, history, resumedAt, warnings };
     return { params, average: average?.slice(), best: watching.best, state: this.state, info };
   }
 }

@@ -17,6 +17,8 @@ export interface FitState {
   skipped: number;
   /** Such steps one after the other up to now. */
   skippedInARow: number;
+  /** Events that steps have counted. */
+  readonly counts: Record<string, number>;
   /** Whether early stopping has ended the run. */
   ended: boolean;
 }
@@ -40,6 +42,7 @@ export function freshState({ params, optimiser, average, recordEvery }: StateOpt
     watch: { best: undefined, since: 0 },
     skipped: 0,
     skippedInARow: 0,
+    counts: {},
     ended: false,
   };
 }

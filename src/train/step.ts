@@ -9,6 +9,8 @@ export interface StepResult {
   readonly gradient: Float32Array;
   /** Further numbers to show while training runs. */
   readonly metrics?: Readonly<Record<string, number>>;
+  /** Events of this step, such as samples left out, by name: training adds them up, through interruptions as well. */
+  readonly counts?: Readonly<Record<string, number>>;
 }
 
 /** Where in a run a step is. */

@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -55,6 +63,27 @@ describe("row", () => {
     const made = await row("a/b", options, two(log));
     expect(log).toEqual(["draw", "sum"]);
     expect(made?.result).toEqual({ sum: 0.1 + 0.2, all: [0.1, 0.2] });
+  });
+
+  it("gives a part a folder of its own that outlives an interruption, and removes it with the part's end", async () => {
+    const folders: string[] = [];
+    const attempt = (fails: boolean) => async (part: Part) => {
+      const found = await part("train", (own) => {
+        folders.push(own!);
+        const before = existsSync(own!) ? readFileSync(join(own!, "step"), "utf8") : "";
+        mkdirSync(own!, { recursive: true });
+        writeFileSync(join(own!, "step"), `${before}1`);
+        if (fails) throw new Error("killed");
+        return `${before}1`;
+      });
+      return { found };
+    };
+    await expect(row("a/f", options, attempt(true))).rejects.toThrow("killed");
+    await expect(row("a/g", options, attempt(true))).rejects.toThrow("killed");
+    expect((await row("a/f", options, attempt(false)))?.result).toEqual({ found: "11" });
+    expect(folders[2]).toBe(folders[0]);
+    expect(folders[1]).not.toBe(folders[0]);
+    expect([existsSync(folders[0]), existsSync(folders[1])]).toEqual([false, true]);
   });
 
   it("gives a part's value as its file holds it, computed or not, and takes each part's name once", async () => {

@@ -154,7 +154,7 @@ describe("damage", () => {
       });
       if (i % 40 !== 0) continue;
       const shelf = openShelf({ folder, every: 5 }, plan(options()));
-      expect((await shelf.newest())?.step).toBe(5);
+      expect((await shelf.newest())?.state.step).toBe(5);
       expect(shelf.warnings).toEqual([expect.stringContaining(path)]);
     }
     writeFileSync(path, bytes);

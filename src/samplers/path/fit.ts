@@ -46,9 +46,13 @@ export interface PathFitOptions extends ModelOptions {
 
 /** How training went. */
 export interface PathFitInfo extends FitInfo {
-  /** Paths left out of training since this call began, because their RND was not finite or beyond 1e8. */
+  /** Paths left out of training because their RND was not finite or beyond 1e8; those of earlier calls included. */
   readonly lostPaths: number;
-  /** The first of them, and where the target was not finite, if it was that. */
+  /** Residuals of RND that were cut in the gradient; those of earlier calls included. */
+  readonly cutResiduals: number;
+  /** Training steps whose gradient was shortened; those of earlier calls included. */
+  readonly shortenedGradients: number;
+  /** The first path lost since this call began, and where the target was not finite, if it was that. */
   readonly firstLost: LostPath | undefined;
 }
 
@@ -97,7 +101,8 @@ export async function fit(
       onProgress,
       signal,
     });
-    const info = { ...result.info, lostPaths: watch.count, firstLost: watch.first };
+    const { lostPaths = 0, cutResiduals = 0, shortenedGradients = 0 } = result.info.counts;
+    const info = { ...result.info, lostPaths, cutResiduals, shortenedGradients, firstLost: watch.first };
     const params = result.average ?? result.params;
     return { ...pathSampler(target, { ...modelOptions, numSteps: last.numSteps }, params), info };
   } finally {
@@ -112,14 +117,12 @@ function slowParts({ method, control }: PathFitOptions, { count }: PathModel): R
     : [];
 }
 
-/** Counts the paths that training loses, and names the first. */
+/** Names the first of the paths that training loses. */
 class Watch {
   readonly models: PathModel[] = [];
-  count = 0;
   first: LostPath | undefined;
 
   see(lost: Lost, model: PathModel, numPaths: number, params: Float32Array): void {
-    this.count += lost.places.length;
     this.first ??= firstLost(model, params, lost, numPaths);
   }
 }

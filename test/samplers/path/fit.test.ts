@@ -24,6 +24,19 @@ import { gaussianMixture } from "../../../src/targets/index.js";
 const target = gaussianMixture({ means: [[1, -1]], variances: 0.5 });
 const phases = [{ numSteps: 8, numPaths: 16, updates: 6 }, { numSteps: 16, numPaths: 16, updates: 4 }]; // prettier-ignore
 
+const oneGrid = { phases: phases.slice(0, 1) };
+/** The same with a score that is none on one side. */
+const holed = {
+  dim: 2,
+  ops: {
+    logDensity: (x: Tensor) => target.ops.logDensity(x),
+    score: (x: Tensor) => {
+      const outside = x.slice([0, 0], [-1, 1]).greater(1.2);
+      return tf().where(outside, tf().fill(x.shape, NaN), target.ops.score(x));
+    },
+  },
+};
+
 describe("training a path sampler", () => {
   it("goes on from a checkpoint to the same bits, over a change of grids", async () => {
     const options = { method: "dis", key: key(1), recipe: { phases }, shards: 2 } as const;
@@ -48,26 +61,47 @@ describe("training a path sampler", () => {
   });
 
   it("counts and leaves out paths that a target loses, and names the first point", async () => {
-    const holes = {
-      dim: 2,
-      ops: {
-        logDensity: (x: Tensor) => target.ops.logDensity(x),
-        score: (x: Tensor) => {
-          const outside = x.slice([0, 0], [-1, 1]).greater(1.2);
-          return tf().where(outside, tf().fill(x.shape, NaN), target.ops.score(x));
-        },
-      },
-    };
-    const { info, params } = await fit(holes, {
-      method: "pis",
-      key: key(2),
-      recipe: { phases: phases.slice(0, 1) },
-    });
+    const { info, params } = await fit(holed, { method: "pis", key: key(2), recipe: oneGrid });
     expect(info.skipped).toBe(0);
     expect(params.every(Number.isFinite)).toBe(true);
     expect(info.lostPaths).toBeGreaterThan(0);
     expect(info.firstLost).toMatchObject({ cause: "score" });
     expect(info.firstLost!.point[0]).toBeGreaterThan(1.2);
+  });
+
+  it("counts lost paths and shortened gradients over an interruption", async () => {
+    const options = { method: "pis", key: key(2), recipe: oneGrid } as const;
+    const folder = await mkdtemp(join(tmpdir(), "path-"));
+    const checkpoint = { folder, every: 2 };
+    const stop = new AbortController();
+    const onProgress = (): void => stop.abort();
+    const part = await fit(holed, { ...options, checkpoint, signal: stop.signal, onProgress });
+    const { info } = await fit(holed, { ...options, checkpoint });
+    const { info: whole } = await fit(holed, options);
+    const counts = { lostPaths: whole.lostPaths, shortenedGradients: whole.shortenedGradients };
+    expect(info).toMatchObject(counts);
+    expect(info.seconds).toBeGreaterThan(part.info.seconds);
+    await rm(folder, { recursive: true });
+  });
+
+  it("leaves out paths that end where the log density is none, counts them and says so", async () => {
+    const cut = {
+      dim: 2,
+      ops: {
+        score: (x: Tensor) => target.ops.score(x),
+        logDensity: (x: Tensor) => {
+          const outside = x.slice([0, 0], [-1, 1]).greater(1).squeeze([1]);
+          return tf().where(outside, tf().fill([x.shape[0]], NaN), target.ops.logDensity(x));
+        },
+      },
+    };
+    const sampler = await fit(cut, { method: "dis-x", key: key(3), recipe: oneGrid });
+    expect(sampler.info.firstLost).toMatchObject({ cause: "log density" });
+    const { excluded, ess, x, rnd } = await sampler.evaluate({ numPaths: 300, key: key(4) });
+    const beyond = [...rnd.keys()].filter((p) => x[2 * p] > 1);
+    expect(excluded).toBe(beyond.length);
+    expect(excluded).toBeGreaterThan(0);
+    expect(ess).toBeGreaterThan(0);
   });
 
   it("refuses targets and options that do not fit, by name", async () => {
@@ -124,7 +158,9 @@ describe("the published network", () => {
 describe("weights of a batch", () => {
   it("12: a constant moves nothing, lost paths have no weight", () => {
     const rnd = Float64Array.of(1, 2, 4, NaN, 1e9, 3);
-    const { variance, weights, lost } = residuals(rnd);
+    const { variance, weights, lost, cut } = residuals(rnd);
+    expect(cut).toBe(0);
+    expect(residuals(rnd, { clip: 1 }).cut).toBe(2);
     expect(lost).toEqual([3, 4]);
     expect(variance).toBeCloseTo(5 / 3, 12);
     expect([...weights]).toEqual([-1, -1 / 3, 1, 0, 0, 1 / 3].map(Math.fround));

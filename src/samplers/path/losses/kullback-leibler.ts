@@ -74,7 +74,8 @@ class KullbackLeiblerStep {
     });
     const lost = [...this.rnd.keys()].filter((i) => !Number.isFinite(this.rnd[i]));
     if (lost.length > 0) onLost?.({ step: context.step, places: lost, context, drift: 0 });
-    return { loss, gradient: this.gradient, metrics: batchMetrics(this.rnd) };
+    const counts = { lostPaths: lost.length };
+    return { loss, gradient: this.gradient, metrics: batchMetrics(this.rnd), counts };
   }
 
   close(): Promise<void> {

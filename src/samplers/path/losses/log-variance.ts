@@ -94,14 +94,15 @@ class LogVarianceStep {
     this.team.common("settings").set(settings);
     await this.team.run("simulate", context.key);
     this.parts.forEach(({ first }, s) => this.rnd.set(this.team.view(s, "rnd"), first));
-    const { variance, weights, lost } = residuals(this.rnd, this.options);
+    const { variance, weights, lost, cut } = residuals(this.rnd, this.options);
     if (lost.length > 0) onLost?.({ step: context.step, places: lost, context, drift: settings[1] });
     this.parts.forEach(({ first, rows }, s) =>
       this.team.view(s, "weights").set(weights.subarray(first, first + rows)),
     );
     await this.team.run("regress");
     const kept = lost.length === 0 ? this.rnd : this.rnd.filter((_, i) => !lost.includes(i));
-    return { loss: variance / dim, gradient: this.collect(1 / dim), metrics: batchMetrics(kept) };
+    const counts = { lostPaths: lost.length, cutResiduals: cut };
+    return { loss: variance / dim, gradient: this.collect(1 / dim), metrics: batchMetrics(kept), counts };
   }
 
   close(): Promise<void> {

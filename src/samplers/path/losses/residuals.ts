@@ -16,6 +16,8 @@ export interface Residuals {
   readonly weights: Float32Array;
   /** Places of paths whose RND is not finite or beyond the limit. */
   readonly lost: readonly number[];
+  /** How many residuals were cut. */
+  readonly cut: number;
 }
 
 /**
@@ -26,16 +28,18 @@ export function residuals(rnd: Float32Array | Float64Array, options: ResidualOpt
   const weights = new Float32Array(rnd.length);
   const lost: number[] = [];
   const numGroups = rnd.length / group;
-  let variance = 0;
+  let [variance, cut] = [0, 0];
   for (let g = 0; g < numGroups; g++) {
     const places = [];
     for (let i = g * group; i < (g + 1) * group; i++) {
       if (Number.isFinite(rnd[i]) && rnd[i] < limit) places.push(i);
       else lost.push(i);
     }
-    variance += weigh(rnd, places, clip, weights, numGroups) / numGroups;
+    const found = weigh(rnd, places, clip, weights, numGroups);
+    variance += found.variance / numGroups;
+    cut += found.cut;
   }
-  return { variance, weights, lost };
+  return { variance, weights, lost, cut };
 }
 
 function weigh(
@@ -44,15 +48,16 @@ function weigh(
   clip: number,
   weights: Float32Array,
   numGroups: number,
-): number {
+): Pick<Residuals, "variance" | "cut"> {
   const n = places.length;
-  if (n < 2) return n === 0 ? NaN : 0;
+  if (n < 2) return { variance: n === 0 ? NaN : 0, cut: 0 };
   const mean = places.reduce((sum, i) => sum + rnd[i], 0) / n;
-  let square = 0;
+  let [square, cut] = [0, 0];
   for (const i of places) {
     const residual = rnd[i] - mean;
     square += residual * residual;
+    if (Math.abs(residual) > clip) cut++;
     weights[i] = (2 * Math.min(clip, Math.max(-clip, residual))) / ((n - 1) * numGroups);
   }
-  return square / (n - 1);
+  return { variance: square / (n - 1), cut };
 }
