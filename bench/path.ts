@@ -40,6 +40,12 @@ await bench([
         name: "log_variance",
         args: { paths, steps: 200, chunk: paths > 1000 ? 1 : 4 },
       },
+      torch: { module: "torch_path", name: "log_variance", args: { paths, steps: 200 } },
+      "torch as published": {
+        module: "torch_path",
+        name: "log_variance",
+        args: { paths, steps: 200, embed_paths: true },
+      },
     },
   })),
   {
