@@ -5,7 +5,7 @@ import { train, type TrainingState } from "../src/score/wasserstein-proximal/ind
 import { varianceExploding } from "../src/sde/index.js";
 import { bench } from "./harness.js";
 
-const STEPS = 60;
+const STEPS = 200;
 const KERNELS = 1000;
 
 /** Steps of a run that goes on from call to call, what a call prepares included. */

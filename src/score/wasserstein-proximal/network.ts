@@ -50,7 +50,7 @@ export function tensorsOf(net: Network): { name: string; start: number; end: num
   });
 }
 
-/** Model of the network in float32: inputs "x" and the weights, output "y". */
+/** Model of the network in float32: inputs "x" [n, inputs] and "weights", the flat vector; output "y". */
 export function forwardModel(net: Network): Uint8Array {
   const builder = new GraphBuilder();
   const { layers } = layersOf(builder, net, false);
@@ -58,24 +58,49 @@ export function forwardModel(net: Network): Uint8Array {
   return builder.model();
 }
 
-/** Model of the weights' gradient of Σ y·dy: inputs "x", "dy" and the weights, outputs under the weights' names with "d" before. */
+/**
+ * Model of the weights' gradient of Σ y·dy: inputs "x", "weights", "dy" and "ones" [1, n]; output "gradient", in the weights' order.
+ * Hidden layers are computed again: to fetch them from memory takes as long.
+ */
 export function gradientModel(net: Network): Uint8Array {
   const builder = new GraphBuilder();
   const { layers, slopes, weights } = layersOf(builder, net, true);
   const last = net.widths.length - 2;
   let d = builder.input("dy", "float32", ["n", net.widths[last + 1]]);
-  const rows = builder.integers([0]);
+  const ones = builder.input("ones", "float32", [1, "n"]);
+  const parts: string[] = [];
   for (let l = last; l >= 0; l--) {
-    const [inputs, outputs] = [net.widths[l], net.widths[l + 1]];
     const dw = builder.node("Gemm", [layers[l], d], { transA: 1, alpha: { float: scaleOf(l) } });
-    builder.output(`dw${l}`, dw, "float32", [inputs, outputs]);
-    builder.output(`db${l}`, builder.node("ReduceSum", [d, rows], { keepdims: 0 }), "float32", [outputs]);
+    const db = builder.node("MatMul", [ones, d]); // several times as fast as a sum over rows
+    parts.unshift(flat(builder, dw), flat(builder, db));
     if (l > 0) {
-      const back = builder.node("Gemm", [d, weights[l]], { transB: 1, alpha: { float: 0.5 } });
+      const back = builder.node("Gemm", [d, weights[l].factor], { transB: 1, alpha: { float: 0.5 } });
       d = builder.node("Mul", [back, slopes[l - 1]]);
     }
   }
+  builder.output("gradient", builder.node("Concat", parts, { axis: 0 }), "float32", [net.size]);
   return builder.model();
+}
+
+function flat(builder: GraphBuilder, value: string): string {
+  return builder.node("Reshape", [value, builder.integers([-1])]);
+}
+
+/** A layer's parts of the flat vector. */
+interface Layer {
+  readonly factor: string;
+  readonly bias: string;
+}
+
+function weightsOf(builder: GraphBuilder, net: Network): Layer[] {
+  const tensors = tensorsOf(net);
+  const sizes = builder.integers(tensors.map(({ start, end }) => end - start));
+  const vector = builder.input("weights", "float32", [net.size]);
+  const parts = builder.nodeWithOutputs("Split", [vector, sizes], tensors.length, { axis: 0 });
+  return net.weights.map((_, l) => {
+    const shape = builder.integers(tensors[2 * l].shape);
+    return { factor: builder.node("Reshape", [parts[2 * l], shape]), bias: parts[2 * l + 1] };
+  });
 }
 
 interface Layers {
@@ -83,26 +108,22 @@ interface Layers {
   readonly layers: string[];
   /** 2 GELU'(z) at the hidden layers, where wanted. */
   readonly slopes: string[];
-  readonly weights: string[];
+  readonly weights: Layer[];
 }
 
 /** Factors √½ and 2 go into the products, so that a hidden layer is three passes over its numbers. */
 function layersOf(builder: GraphBuilder, net: Network, withSlopes: boolean): Layers {
   const layers = [builder.input("x", "float32", ["n", net.widths[0]])];
   const slopes: string[] = [];
-  const weights: string[] = [];
-  const count = net.widths.length - 1;
-  for (let l = 0; l < count; l++) {
-    const shape = [net.widths[l], net.widths[l + 1]];
-    weights.push(builder.input(`w${l}`, "float32", shape));
-    const bias = builder.input(`b${l}`, "float32", [shape[1]]);
-    const beta = l + 1 === count ? 1 : Math.SQRT1_2;
-    const z = builder.node("Gemm", [layers[l], weights[l], bias], {
+  const weights = weightsOf(builder, net);
+  weights.forEach(({ factor, bias }, l, { length }) => {
+    const beta = l + 1 === length ? 1 : Math.SQRT1_2;
+    const z = builder.node("Gemm", [layers[l], factor, bias], {
       alpha: { float: beta * scaleOf(l) },
       beta: { float: beta },
     });
-    layers.push(l + 1 === count ? z : gelu(builder, z, withSlopes ? slopes : undefined));
-  }
+    layers.push(l + 1 === length ? z : gelu(builder, z, withSlopes ? slopes : undefined));
+  });
   return { layers, slopes, weights };
 }
 

@@ -1,6 +1,6 @@
 import { checkPoints } from "../../core/checks.js";
 import { OnnxSession, type ArrayValue } from "../../onnx/index.js";
-import { forwardModel, tensorsOf, type Network } from "./network.js";
+import { forwardModel, type Network } from "./network.js";
 import { triangleSize } from "./precision.js";
 
 /** Points in one run of the network: about 2 ms. */
@@ -18,11 +18,7 @@ export function precisionField(
   epsilon: number,
 ): (points: Float64Array) => Promise<Float64Array> {
   let session: Promise<OnnxSession> | undefined;
-  const single = Float32Array.from(weights);
-  const feeds: Record<string, ArrayValue> = {};
-  for (const { name, start, end, shape } of tensorsOf(net)) {
-    feeds[name] = { type: "float32", shape, data: single.slice(start, end) };
-  }
+  const vector: ArrayValue = { type: "float32", shape: [net.size], data: Float32Array.from(weights) };
   return async (points) => {
     const n = checkPoints("points", points, dim);
     session ??= OnnxSession.create(forwardModel(net));
@@ -31,7 +27,7 @@ export function precisionField(
     for (let from = 0; from < n; from += ROWS) {
       const x = Float32Array.from(points.subarray(from * dim, (from + ROWS) * dim));
       const { y } = await model.run({
-        ...feeds,
+        weights: vector,
         x: { type: "float32", shape: [x.length / dim, dim], data: x },
       });
       fillGram(out, y.data as Float32Array, from, dim, epsilon);

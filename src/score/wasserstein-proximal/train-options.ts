@@ -139,11 +139,19 @@ function apart(
 
 /** A centre that is also a training point makes the loss fall without bound: its kernel shrinks on the point. */
 function refuseShared(points: Float64Array, centres: Float64Array, dim: number): void {
-  const text = (from: Float64Array, i: number): string => from.subarray(i * dim, (i + 1) * dim).join();
-  const seen = new Map<string, number>();
-  for (let i = 0; i < centres.length / dim; i++) seen.set(text(centres, i), i);
+  const byFirst = new Map<number, number[]>();
+  for (let i = 0; i < centres.length / dim; i++) {
+    const first = centres[i * dim];
+    const others = byFirst.get(first);
+    if (others === undefined) byFirst.set(first, [i]);
+    else others.push(i);
+  }
+  const equal = (centre: number, i: number): boolean => {
+    for (let c = 1; c < dim; c++) if (centres[centre * dim + c] !== points[i * dim + c]) return false;
+    return true;
+  };
   for (let i = 0; i < points.length / dim; i++) {
-    const centre = seen.get(text(points, i));
+    const centre = byFirst.get(points[i * dim])?.find((each) => equal(each, i));
     if (centre === undefined) continue;
     throw new ArgumentError(
       "centres",

@@ -2,7 +2,7 @@
 import { OnnxSession, type ArrayValue } from "../../onnx/index.js";
 import { foldIn, randint, type Key } from "../../random/index.js";
 import { adamStep } from "./adam.js";
-import { forwardModel, gradientModel, network, tensorsOf, type Network } from "./network.js";
+import { forwardModel, gradientModel, network, type Network } from "./network.js";
 import { pairModel } from "./pair-model.js";
 import {
   fillPrecisions,
@@ -12,10 +12,13 @@ import {
   type Precisions,
 } from "./precision.js";
 import { Team } from "./team.js";
+import { double, roomFor, single, type Room } from "./thread-room.js";
 
 /** Samples and kernels in one item of work; fixed, so that sums do not depend on the number of threads. */
 const BATCH_ITEM = 32;
-export const KERNEL_ITEM = 250;
+const KERNEL_ITEM = 500;
+/** Weights are updated in items of at least so many, and in no more than so many items. */
+const [WEIGHT_ITEM, WEIGHT_ITEMS] = [2048, 64];
 
 /** Everything that the threads share; arrays are views on shared memory. */
 export interface Segment {
@@ -44,6 +47,8 @@ export interface Segment {
   readonly moments: Moments;
   /** Gradients of every kernel item, one after the other. */
   readonly gradients: Float32Array;
+  /** Squared norms of the summed gradient over every weight item. */
+  readonly squares: Float64Array;
   readonly batchLoss: Float64Array;
   /** Mean loss of every step of the segment. */
   readonly losses: Float64Array;
@@ -53,23 +58,38 @@ export interface Segment {
   readonly failure: Float64Array;
 }
 
-/** How many batch items and kernel items a step has. */
-export function itemsOf(batchSize: number, numKernels: number): { batch: number; kernels: number } {
-  return { batch: Math.ceil(batchSize / BATCH_ITEM), kernels: Math.ceil(numKernels / KERNEL_ITEM) };
+/** How many items of work a step has. */
+export interface Items {
+  readonly batch: number;
+  readonly kernels: number;
+  readonly weights: number;
+}
+
+/** The items of a step, by its sizes alone. */
+export function itemsOf(batchSize: number, numKernels: number, net: Network): Items {
+  return {
+    batch: Math.ceil(batchSize / BATCH_ITEM),
+    kernels: Math.ceil(numKernels / KERNEL_ITEM),
+    weights: Math.min(WEIGHT_ITEMS, Math.ceil(net.size / WEIGHT_ITEM)),
+  };
 }
 
 /** Take the steps fromStep..toStep-1 together with whoever else was given the same segment. */
 export async function trainSegment(segment: Segment): Promise<void> {
   const { control, fromStep, toStep, batchSize, inputs, widths, failure } = segment;
-  const items = itemsOf(batchSize, inputs.length / widths[0]);
+  const items = itemsOf(batchSize, inputs.length / widths[0], network(widths));
   const team = new Team(control);
   const member = await Member.create(segment);
   for (let step = fromStep; step < toStep && failure[0] < 0; step++) {
     const phase = 4 * (step - fromStep);
-    await team.phase(phase, items.kernels, (item) => member.precisions(item, step));
-    await team.phase(phase + 1, items.batch, (item) => member.pairs(item, step));
-    await team.phase(phase + 2, items.kernels, (item) => member.backward(item, step, items.batch));
-    await team.phase(phase + 3, 1, () => member.update(step, items.kernels));
+    await team.phase(phase, { items: items.kernels, work: (item) => member.precisions(item, step) });
+    await team.phase(phase + 1, { items: items.batch, work: (item) => member.pairs(item, step) });
+    await team.phase(phase + 2, { items: items.kernels, work: (item) => member.backward(item, step) });
+    await team.phase(phase + 3, {
+      items: items.weights,
+      work: (item) => member.update(item, step, items),
+      finish: () => member.judge(step),
+    });
   }
 }
 
@@ -101,8 +121,8 @@ class Member {
   private readonly net: Network;
   private readonly sessions: Sessions;
   private readonly numKernels: number;
-  /** The weights in float32 as of `weightsStep`. */
-  private readonly weights: Float32Array;
+  private readonly room: Room;
+  /** The step whose weights are in the room. */
   private weightsStep = -1;
 
   private constructor(segment: Segment, net: Network, sessions: Sessions) {
@@ -110,7 +130,7 @@ class Member {
     this.net = net;
     this.sessions = sessions;
     this.numKernels = segment.inputs.length / segment.dim;
-    this.weights = new Float32Array(net.size);
+    this.room = roomFor(net, this.numKernels, segment.dim, KERNEL_ITEM);
   }
 
   static async create(segment: Segment): Promise<Member> {
@@ -121,8 +141,9 @@ class Member {
   /** Local precisions of a stretch of kernels. */
   async precisions(item: number, step: number): Promise<void> {
     const { dim, epsilon, precisions } = this.segment;
-    const [from, to] = this.stretch(item);
-    const { y } = await this.sessions.forward.run(this.feeds(from, to, step));
+    const [from, to] = this.range(item);
+    const y = single([to - from, triangleSize(dim)]);
+    await this.sessions.forward.run(this.feeds(from, to, step), { y });
     fillPrecisions(precisions, y.data as Float32Array, from, to, dim, epsilon);
   }
 
@@ -132,94 +153,76 @@ class Member {
     const start = item * BATCH_ITEM;
     const count = Math.min(BATCH_ITEM, batchSize - start);
     const chosen = randint(foldIn(key, step), count, 0, data.length / dim, start);
-    const x = new Float64Array(count * dim);
-    chosen.forEach((i, k) => x.set(data.subarray(i * dim, (i + 1) * dim), k * dim));
-    const table = [this.numKernels, 1 + dim + dim * dim];
-    const found = await this.sessions.pairs.run({
-      x: { type: "float64", shape: [count, dim], data: x },
-      lambda: { type: "float64", shape: table, data: precisions.lambda },
-      kappa: { type: "float64", shape: table, data: precisions.kappa },
-      ...(leaveOneOut && {
-        own: { type: "int64", shape: [count, 1], data: BigInt64Array.from(chosen, BigInt) } as const,
-      }),
-    });
-    batchLoss.set(found.loss.data as Float64Array, start);
-    for (const name of ["first", "second", "third"] as const) {
-      const part = found[name].data as Float64Array;
-      moments[name].set(part, item * part.length);
-    }
+    const x = double([count, dim]);
+    chosen.forEach((i, k) => (x.data as Float64Array).set(data.subarray(i * dim, (i + 1) * dim), k * dim));
+    const loss = double([count]);
+    const { lambda, table, weighted, tilted } = this.room;
+    (lambda.data as Float64Array).set(precisions.lambda);
+    (table.data as Float64Array).set(precisions.table);
+    const own = { type: "int64", shape: [count, 1], data: BigInt64Array.from(chosen, BigInt) } as const;
+    await this.sessions.pairs.run(
+      { x, lambda, table, ...(leaveOneOut && { own }) },
+      { loss, weighted, tilted },
+    );
+    batchLoss.set(loss.data as Float64Array, start);
+    moments.weighted.set(weighted.data as Float64Array, item * weighted.data.length);
+    moments.tilted.set(tilted.data as Float64Array, item * tilted.data.length);
   }
 
   /** Gradient of the weights from a stretch of kernels. */
-  async backward(item: number, step: number, batchItems: number): Promise<void> {
+  async backward(item: number, step: number): Promise<void> {
     const { dim, precisions, moments, gradients, batchSize } = this.segment;
-    const [from, to] = this.stretch(item);
-    const total = sumMoments(moments, batchItems, from, to, this.numKernels);
-    const triangles = triangleGradient(precisions, total, from, to, dim);
-    const dy = new Float32Array(triangles.length);
-    for (let k = 0; k < dy.length; k++) dy[k] = triangles[k] / batchSize;
-    const feeds = this.feeds(from, to, step);
-    const shape = [to - from, triangleSize(dim)];
-    const found = await this.sessions.gradient.run({ ...feeds, dy: { type: "float32", shape, data: dy } });
-    for (const { name, start } of tensorsOf(this.net)) {
-      gradients.set(found[`d${name}`].data as Float32Array, item * this.net.size + start);
-    }
+    const [from, to] = this.range(item);
+    const dy = single([to - from, triangleSize(dim)]);
+    triangleGradient(dy.data as Float32Array, precisions, moments, from, to, dim, 1 / batchSize);
+    const { gradient, ones } = this.room;
+    const data = (ones.data as Float32Array).subarray(0, to - from);
+    const feeds = { ...this.feeds(from, to, step), dy, ones: { ...ones, shape: [1, to - from], data } };
+    await this.sessions.gradient.run(feeds, { gradient });
+    gradients.set(gradient.data as Float32Array, item * this.net.size);
   }
 
-  /** Adam's step with the gradients of all items, unless they are not finite or too large. */
-  update(step: number, kernelItems: number): void {
+  /** Adam's step for a part of the weights with the gradients of all kernels. */
+  update(item: number, step: number, items: Items): void {
     const { segment, net } = this;
-    const gradient = new Float64Array(net.size);
-    for (let item = 0; item < kernelItems; item++) {
-      for (let k = 0; k < net.size; k++) gradient[k] += segment.gradients[item * net.size + k];
+    const bound = (k: number): number => Math.floor((k * net.size) / items.weights);
+    const [from, to] = [bound(item), bound(item + 1)];
+    const gradient = new Float64Array(to - from);
+    for (let each = 0; each < items.kernels; each++) {
+      const start = each * net.size + from;
+      for (let k = 0; k < gradient.length; k++) gradient[k] += segment.gradients[start + k];
     }
     let square = 0;
-    for (let k = 0; k < net.size; k++) square += gradient[k] * gradient[k];
-    const norm = Math.sqrt(square);
-    const loss = segment.batchLoss.reduce((sum, value) => sum + value, 0) / segment.batchSize;
-    segment.losses[step - segment.fromStep] = loss;
-    segment.norms[step - segment.fromStep] = norm;
-    if (!Number.isFinite(loss) || !(norm <= segment.maxGradientNorm)) {
-      segment.failure[0] = step;
-      return;
-    }
-    adamStep(segment, gradient, step + 1, segment.stepSizes[step - segment.fromStep]);
+    for (let k = 0; k < gradient.length; k++) square += gradient[k] * gradient[k];
+    segment.squares[item] = square;
+    const state = {
+      weights: segment.weights.subarray(from, to),
+      mean: segment.mean.subarray(from, to),
+      square: segment.square.subarray(from, to),
+    };
+    adamStep(state, gradient, step + 1, segment.stepSizes[step - segment.fromStep]);
   }
 
-  private stretch(item: number): [from: number, to: number] {
+  /** Note the step's loss and norm; where they are not finite or too large training ends, and its state is not used. */
+  judge(step: number): void {
+    const { squares, batchLoss, batchSize, losses, norms, fromStep, maxGradientNorm, failure } = this.segment;
+    const norm = Math.sqrt(squares.reduce((sum, value) => sum + value, 0));
+    const loss = batchLoss.reduce((sum, value) => sum + value, 0) / batchSize;
+    losses[step - fromStep] = loss;
+    norms[step - fromStep] = norm;
+    if (!Number.isFinite(loss) || !(norm <= maxGradientNorm)) failure[0] = step;
+  }
+
+  private feeds(from: number, to: number, step: number): Record<"x" | "weights", ArrayValue> {
+    const { inputs, dim, weights } = this.segment;
+    const { weights: own } = this.room;
+    if (this.weightsStep !== step) (own.data as Float32Array).set(weights);
+    this.weightsStep = step;
+    const data = inputs.slice(from * dim, to * dim);
+    return { x: { type: "float32", shape: [to - from, dim], data }, weights: own };
+  }
+
+  private range(item: number): [from: number, to: number] {
     return [item * KERNEL_ITEM, Math.min(this.numKernels, (item + 1) * KERNEL_ITEM)];
   }
-
-  private feeds(from: number, to: number, step: number): Record<string, ArrayValue> {
-    const { inputs, dim, weights } = this.segment;
-    if (this.weightsStep !== step) this.weights.set(weights);
-    this.weightsStep = step;
-    const x = inputs.subarray(from * dim, to * dim);
-    const feeds: Record<string, ArrayValue> = { x: { type: "float32", shape: [to - from, dim], data: x } };
-    for (const { name, start, end, shape } of tensorsOf(this.net)) {
-      feeds[name] = { type: "float32", shape, data: this.weights.subarray(start, end) };
-    }
-    return feeds;
-  }
-}
-
-/** Moments of kernels from..to-1 over all batch items, in order; the first row is kernel `from`'s. */
-function sumMoments(
-  moments: Moments,
-  batchItems: number,
-  from: number,
-  to: number,
-  numKernels: number,
-): Moments {
-  const sum = (all: Float64Array): Float64Array => {
-    const size = all.length / batchItems;
-    const width = size / numKernels;
-    const out = all.slice(from * width, to * width);
-    for (let item = 1; item < batchItems; item++) {
-      const start = item * size + from * width;
-      for (let k = 0; k < out.length; k++) out[k] += all[start + k];
-    }
-    return out;
-  };
-  return { first: sum(moments.first), second: sum(moments.second), third: sum(moments.third) };
 }

@@ -1,5 +1,7 @@
 import { allocateShared, shared } from "../../linalg/shared.js";
 import { pool } from "../../onnx/index.js";
+import { network } from "./network.js";
+import { roomForPrecisions, triangleSize } from "./precision.js";
 import { CONTROL_WORDS } from "./team.js";
 import { checkOptions, type Settings, type TrainOptions } from "./train-options.js";
 import { itemsOf, type Segment } from "./train-task.js";
@@ -56,12 +58,11 @@ function layOut(
 ): Omit<Segment, "fromStep" | "toStep" | "stepSizes"> {
   const { points, centres, net, dim, key, epsilon, batchSize, leaveOneOut, maxGradientNorm } = settings;
   const count = centres.length / dim;
-  const items = itemsOf(batchSize, count);
+  const items = itemsOf(batchSize, count, net);
   const origin = new Float64Array(dim);
   centres.forEach((z, k) => (origin[k % dim] += z / count));
   const moved = (from: Float64Array): Float64Array => shared(from.map((value, k) => value - origin[k % dim]));
-  const width = 1 + dim + dim * dim;
-  const matrices = (): Float64Array => allocateShared(count * dim * dim);
+  const features = 1 + dim + triangleSize(dim);
   const inputs = new Float32Array(new SharedArrayBuffer(4 * centres.length));
   inputs.set(centres);
   return {
@@ -75,23 +76,16 @@ function layOut(
     widths: net.widths,
     data: moved(points),
     inputs,
-    precisions: {
-      centres: moved(centres),
-      lower: matrices(),
-      gamma: matrices(),
-      inverse: matrices(),
-      lambda: allocateShared(count * width),
-      kappa: allocateShared(count * width),
-    },
+    precisions: roomForPrecisions(moved(centres), dim, allocateShared),
     weights: shared(state.weights),
     mean: shared(state.mean),
     square: shared(state.square),
     moments: {
-      first: allocateShared(items.batch * count * width),
-      second: allocateShared(items.batch * count * width),
-      third: allocateShared(items.batch * count * (width - 1)),
+      weighted: allocateShared(items.batch * count * 2 * features),
+      tilted: allocateShared(items.batch * count * features),
     },
     gradients: new Float32Array(new SharedArrayBuffer(4 * items.kernels * net.size)),
+    squares: allocateShared(items.weights),
     batchLoss: allocateShared(batchSize),
     losses: allocateShared(SEGMENT),
     norms: allocateShared(SEGMENT),
@@ -102,7 +96,11 @@ function layOut(
 async function runSegment(segment: Segment, before: TrainingState): Promise<TrainingState> {
   segment.control.fill(0);
   segment.failure[0] = -1;
-  const { kernels } = itemsOf(segment.batchSize, segment.inputs.length / segment.dim);
+  const { kernels } = itemsOf(
+    segment.batchSize,
+    segment.inputs.length / segment.dim,
+    network(segment.widths),
+  );
   const members = Math.min(pool().size, kernels);
   const run = (): Promise<void> => pool().run({ module: TASK, name: "trainSegment", args: segment });
   await Promise.all(Array.from({ length: members }, run));

@@ -13,6 +13,7 @@ import {
 import { pairModel } from "../../../src/score/wasserstein-proximal/pair-model.js";
 import {
   fillPrecisions,
+  roomForPrecisions,
   triangleGradient,
   triangleSize,
   type Precisions,
@@ -22,18 +23,18 @@ const EPSILON = 0.05;
 
 function precisionsOf(triangles: Float64Array, centres: Float64Array, dim: number): Precisions {
   const n = centres.length / dim;
-  const square = (): Float64Array => new Float64Array(n * dim * dim);
-  const table = (): Float64Array => new Float64Array(n * (1 + dim + dim * dim));
-  const out: Precisions = {
-    centres,
-    lower: square(),
-    gamma: square(),
-    inverse: square(),
-    lambda: table(),
-    kappa: table(),
-  };
+  const out = roomForPrecisions(centres, dim, (length) => new Float64Array(length));
   fillPrecisions(out, triangles, 0, n, dim, EPSILON);
   return out;
+}
+
+/** Symmetric matrices from their lower triangles. */
+function matrices(triangles: Float64Array, dim: number): Float64Array {
+  const out = new Float64Array((triangles.length / triangleSize(dim)) * dim * dim);
+  return out.map((_, at) => {
+    const [i, j, k] = [Math.floor(at / dim / dim), Math.floor(at / dim) % dim, at % dim];
+    return triangles[i * triangleSize(dim) + triangleSize(Math.max(j, k)) + Math.min(j, k)];
+  });
 }
 
 /** Summed loss by the direct formula, from Γ alone. */
@@ -44,8 +45,9 @@ function directLoss(
   dim: number,
   exclude?: Int32Array,
 ): number {
-  const { gamma, lambda } = precisionsOf(triangles, centres, dim);
-  const width = 1 + dim + dim * dim;
+  const { gamma: halves, lambda } = precisionsOf(triangles, centres, dim);
+  const gamma = matrices(halves, dim);
+  const width = 1 + dim + triangleSize(dim);
   const halfLogDet = Float64Array.from({ length: centres.length / dim }, (_, i) => {
     // λ_0 = ½ log det Γ - ½ zᵀΓz
     let form = 0;
@@ -71,11 +73,11 @@ describe.each([
   it("has the value of the direct formula and the gradient of its differences", async () => {
     const session = await OnnxSession.create(pairModel(dim, n, leaveOneOut));
     const p = precisionsOf(triangles, centres, dim);
-    const shape = [n, 1 + dim + dim * dim];
+    const f = 1 + dim + triangleSize(dim);
     const found = await session.run({
       x: { type: "float64", shape: [b, dim], data: x },
-      lambda: { type: "float64", shape, data: p.lambda },
-      kappa: { type: "float64", shape, data: p.kappa },
+      lambda: { type: "float64", shape: [n, f], data: p.lambda },
+      table: { type: "float64", shape: [n, 2 * f + 1], data: p.table },
       ...(exclude && {
         own: { type: "int64", shape: [b, 1], data: BigInt64Array.from(exclude, BigInt) } as const,
       }),
@@ -85,11 +87,11 @@ describe.each([
     expect(Math.abs(loss - direct)).toBeLessThan(1e-10 * Math.max(1, Math.abs(direct)));
 
     const moments = {
-      first: found.first.data as Float64Array,
-      second: found.second.data as Float64Array,
-      third: found.third.data as Float64Array,
+      weighted: found.weighted.data as Float64Array,
+      tilted: found.tilted.data as Float64Array,
     };
-    const gradient = triangleGradient(p, moments, 0, n, dim);
+    const gradient = new Float64Array(triangles.length);
+    triangleGradient(gradient, p, moments, 0, n, dim, 1);
     const scale = Math.max(1, ...gradient.map(Math.abs));
     const at = (k: number, by: number): number => {
       const moved = triangles.slice();
@@ -120,17 +122,10 @@ describe("the network", () => {
     }
   });
 
-  const feeds = (values: Float64Array) =>
-    Object.fromEntries([
-      ["x", { type: "float32", shape: [n, 2], data: Float32Array.from(x) } as const],
-      ...tensorsOf(net).map(
-        ({ name, start, end, shape }) =>
-          [
-            name,
-            { type: "float32", shape, data: Float32Array.from(values.subarray(start, end)) } as const,
-          ] as const,
-      ),
-    ]);
+  const feeds = (values: Float64Array) => ({
+    x: { type: "float32", shape: [n, 2], data: Float32Array.from(x) } as const,
+    weights: { type: "float32", shape: [net.size], data: Float32Array.from(values) } as const,
+  });
 
   it("computes what float64 loops compute, to single precision", async () => {
     const session = await OnnxSession.create(forwardModel(net));
@@ -143,19 +138,19 @@ describe("the network", () => {
     const session = await OnnxSession.create(gradientModel(net));
     const found = await session.run({
       ...feeds(weights),
+      ones: { type: "float32", shape: [1, n], data: new Float32Array(n).fill(1) },
       dy: { type: "float32", shape: [n, 3], data: Float32Array.from(dy) },
     });
     const value = (w: Float64Array): number => reference(net, w, x).reduce((sum, v, k) => sum + v * dy[k], 0);
     const h = 1e-5;
-    for (const { name, start, end } of tensorsOf(net)) {
-      const gradient = found[`d${name}`].data as Float32Array;
-      for (let k = start; k < end; k++) {
-        const moved = (by: number): Float64Array => weights.map((w, at) => (at === k ? w + by : w));
-        const slope = (value(moved(h)) - value(moved(-h))) / (2 * h);
-        // sums of 18 terms of size one in single precision
-        expect(Math.abs(slope - gradient[k - start])).toBeLessThan(1e-5);
-      }
-    }
+    const gradient = found.gradient.data as Float32Array;
+    expect(gradient.length).toBe(net.size);
+    gradient.forEach((g, k) => {
+      const moved = (by: number): Float64Array => weights.map((w, at) => (at === k ? w + by : w));
+      const slope = (value(moved(h)) - value(moved(-h))) / (2 * h);
+      // sums of 18 terms of size one in single precision
+      expect(Math.abs(slope - g)).toBeLessThan(1e-5);
+    });
   });
 });
 
