@@ -1,5 +1,6 @@
 // Runs in a pool thread, or on the calling one for small problems.
-import { gemm } from "../onnx/gemm-task.js";
+import { ProductSums } from "./product-sums.js";
+import { borrow, giveBack } from "./spare-arrays.js";
 
 /** A stretch of weighted points that all queries look at. */
 export interface AttentionChunk {
@@ -37,34 +38,30 @@ const BLOCK = 512 * 784;
 
 /** Sums over the stretch, by ONNX Runtime's products where the dimension is large. */
 export async function attendChunk(chunk: AttentionChunk): Promise<AttentionPart> {
-  const { x, z, dim, bias, squares, means } = chunk;
+  const { x, z, dim, variance, bias, squares, means } = chunk;
   if (dim <= DIRECT_DIM) return attendDirectly(chunk);
-  const total = emptyPart(x.length / dim, means ? dim : 0);
+  const n = x.length / dim;
+  const parts: ProductSums[] = [];
+  for (let from = 0; from < n; from += QUERIES) {
+    // a copy: the runtime takes no shared memory
+    const some = x.slice(from * dim, (from + QUERIES) * dim);
+    parts.push(new ProductSums(some, dim, variance, means));
+  }
   const m = z.length / dim;
   const size = Math.min(m, Math.max(64, Math.floor(BLOCK / dim)));
-  const room = new Float64Array(size * dim); // the runtime would copy shared memory anew for every product
+  const room = borrow(size * dim);
   for (let from = 0; from < m; from += size) {
     const to = Math.min(m, from + size);
     const block = room.subarray(0, (to - from) * dim);
     block.set(z.subarray(from * dim, to * dim));
-    await attendBlock(total, {
-      ...chunk,
-      z: block,
-      bias: bias?.subarray(from, to),
-      squares: squares?.subarray(from, to),
-    });
+    const [b, s] = [bias?.subarray(from, to), squares?.subarray(from, to)];
+    for (const sums of parts) await sums.add({ z: block, bias: b, squares: s });
   }
+  giveBack(room);
+  if (parts.length === 1) return parts[0].part();
+  const total = emptyPart(n, means ? dim : 0);
+  parts.forEach((sums, k) => addPart(total, sums.part(), means ? dim : 0, k * QUERIES));
   return total;
-}
-
-/** Add the sums over a block, some queries after the others. */
-async function attendBlock(total: AttentionPart, block: AttentionChunk): Promise<void> {
-  const { x, dim, means } = block;
-  const n = x.length / dim;
-  for (let from = 0; from < n; from += QUERIES) {
-    const some = x.slice(from * dim, (from + QUERIES) * dim);
-    addPart(total, await attendByProducts({ ...block, x: some }), means ? dim : 0, from);
-  }
 }
 
 /** Sums over the stretch by differences x_i - z_j. */
@@ -137,99 +134,4 @@ function fillExponents(
     if (exponent > peak) peak = exponent;
   }
   return peak;
-}
-
-async function attendByProducts({
-  x,
-  z,
-  bias: given,
-  squares,
-  dim,
-  variance,
-  means,
-}: AttentionChunk): Promise<AttentionPart> {
-  const [n, m] = [x.length / dim, z.length / dim];
-  const part = emptyPart(n, 0);
-  const weights = await gemm({ a: x, b: z, m: n, n: m, k: dim, transposeB: true });
-  const bias = given ?? new Float64Array(m);
-  const shift = (squares ?? squaredNorms(z, dim)).map((square, j) => bias[j] - square / (2 * variance));
-  const own = squaredNorms(x, dim);
-  for (let i = 0; i < n; i++) {
-    const row = weights.subarray(i * m, (i + 1) * m);
-    const peak = rowPeak(row, shift, 1 / variance);
-    if (peak === -Infinity) continue;
-    const [sum, fall] = exponentiate(row, bias, peak);
-    part.peak[i] = peak - own[i] / (2 * variance);
-    part.sum[i] = sum;
-    part.second[i] = 2 * variance * fall + own[i] * sum;
-  }
-  return means ? { ...part, first: await weightedSums(weights, z, n, m, dim) } : part;
-}
-
-function rowPeak(row: Float64Array, shift: Float64Array, scale: number): number {
-  let peak = -Infinity;
-  for (let j = 0; j < row.length; j++) {
-    row[j] = row[j] * scale + shift[j];
-    if (row[j] > peak) peak = row[j];
-  }
-  return peak;
-}
-
-/** Replace exponents l by terms exp(l - peak); returns the sums of the terms and of (bias - l) times them. */
-function exponentiate(row: Float64Array, bias: Float64Array, peak: number): [sum: number, fall: number] {
-  let sum = 0;
-  let fall = 0;
-  for (let j = 0; j < row.length; j++) {
-    const exponent = row[j];
-    if (exponent - peak < -DEPTH) {
-      row[j] = 0;
-      continue;
-    }
-    const term = Math.exp(exponent - peak);
-    row[j] = term;
-    sum += term;
-    fall += term * (bias[j] - exponent);
-  }
-  return [sum, fall];
-}
-
-/** weights·z, over those points only that some query gives a weight to. */
-async function weightedSums(
-  weights: Float64Array,
-  z: Float64Array,
-  n: number,
-  m: number,
-  dim: number,
-): Promise<Float64Array> {
-  const used = usedColumns(weights, n, m);
-  if (used.length === 0) return new Float64Array(n * dim);
-  if (2 * used.length > m) return gemm({ a: weights, b: z, m: n, n: dim, k: m });
-  const some = new Float64Array(n * used.length);
-  const rows = new Float64Array(used.length * dim);
-  used.forEach((j, k) => {
-    rows.set(z.subarray(j * dim, (j + 1) * dim), k * dim);
-    for (let i = 0; i < n; i++) some[i * used.length + k] = weights[i * m + j];
-  });
-  return gemm({ a: some, b: rows, m: n, n: dim, k: used.length });
-}
-
-function usedColumns(weights: Float64Array, n: number, m: number): number[] {
-  const used = new Uint8Array(m);
-  for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) if (weights[i * m + j] > 0) used[j] = 1;
-  const out: number[] = [];
-  used.forEach((flag, j) => {
-    if (flag === 1) out.push(j);
-  });
-  return out;
-}
-
-/** |z_j|² of points row by row. */
-export function squaredNorms(points: Float64Array, dim: number): Float64Array {
-  const out = new Float64Array(points.length / dim);
-  for (let i = 0, k = 0; i < out.length; i++) {
-    let sum = 0;
-    for (let c = 0; c < dim; c++, k++) sum += points[k] * points[k];
-    out[i] = sum;
-  }
-  return out;
 }

@@ -108,13 +108,14 @@ async function byQueries(chunk: AttentionChunk, n: number, m: number): Promise<A
 async function byPoints(chunk: AttentionChunk, n: number, m: number): Promise<Attention> {
   const { dim, z, bias, squares, means } = chunk;
   const size = Math.max(64, Math.floor(STRETCH / dim));
+  const all = { ...chunk, x: shared(chunk.x) };
   const total = emptyPart(n, means ? dim : 0);
   await inOrder(
     Math.ceil(m / size),
     pool().size,
     (i) =>
       run({
-        ...chunk,
+        ...all,
         z: part(z, i * size * dim, (i + 1) * size * dim),
         bias: bias?.slice(i * size, (i + 1) * size),
         squares: squares?.slice(i * size, (i + 1) * size),

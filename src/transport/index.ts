@@ -1,6 +1,6 @@
 /** The regularised Wasserstein proximal operator in its closed forms, and entropic optimal transport. */
 export { attention, type Attention, type AttentionOptions } from "./attention.js";
-export { squaredNorms } from "./attention-chunk.js";
+export { squaredNorms } from "./squared-norms.js";
 export { axisPoints, integrateOnGrid, type Axis } from "./grid.js";
 export { heat } from "./heat.js";
 export { proximalOnGrid, type ProximalFlow, type ProximalOptions } from "./proximal-grid.js";
