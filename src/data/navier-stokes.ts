@@ -18,7 +18,7 @@ export interface NavierStokesDataOptions {
   readonly viscosity?: number;
   /** T; default 5. */
   readonly time?: number;
-  /** Length of a step; default 0.02. */
+  /** Length of a step; default 0.02 up to 64 points an axis and 1.28/size beyond: Heun's method bounds speed × wavenumber × step. */
   readonly dt?: number;
   /** Law of the forcing; default 27² (-Δ + 9)^{-4}. */
   readonly forcing?: FieldCovariance;
@@ -59,7 +59,8 @@ export async function navierStokes(key: Key, options: NavierStokesDataOptions): 
     "onProgress",
     "signal",
   ]);
-  const { count, size, folder, viscosity = 1 / 500, time = 5, dt = 0.02, onProgress, signal } = options;
+  const { count, size, folder, viscosity = 1 / 500, time = 5, onProgress, signal } = options;
+  const { dt = (0.02 * RESOLVED) / Math.max(size, RESOLVED) } = options;
   const { forcing = periodicCovariance({ dim: 2, alpha: 4, tau: 3, scale: 27 }) } = options;
   checkInteger("count", count, { min: 1 });
   checkPositive("time", time);

@@ -28,3 +28,8 @@ export async function cached<T extends Stored>(
     show({ "text/plain": `${name}: from the cache, made in ${formatSeconds(value.seconds)}` });
   return value.made;
 }
+
+/** A folder in `<out>/cache` for a function that keeps its own finished parts there. */
+export function cacheFolder(name: string): string {
+  return join(environment().out, "cache", name);
+}

@@ -1,4 +1,4 @@
-export { cached } from "./cached.js";
+export { cached, cacheFolder } from "./cached.js";
 export { check, checks, ChecksError } from "./check.js";
 export type { CheckOptions } from "./check.js";
 export { profile, type Profile } from "./environment.js";

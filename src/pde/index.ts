@@ -8,6 +8,7 @@ export {
   type NavierStokesState,
 } from "./spectral/navier-stokes.js";
 export type { UnstableField } from "./spectral/navier-stokes-task.js";
+export { derivativeFlatness, type Flatness } from "./spectral/derivative-flatness.js";
 export {
   coherentSpectrum,
   flowBudget,

@@ -32,6 +32,15 @@ describe("flow data", () => {
     expect(Math.max(...coarse.values.map((w, i) => Math.abs(w - cut[i])))).toBeLessThan(1e-13);
   });
 
+  it("takes steps as much shorter on a finer grid as stability asks", async () => {
+    const fine = { count: 1, size: 128, time: 0.04 };
+    const [own, told] = [fine, { ...fine, dt: 0.01 }].map((how) => data.navierStokes(random.key(1), how));
+    expect((await own).checksum).toBe((await told).checksum);
+    expect((await own).checksum).not.toBe(
+      (await data.navierStokes(random.key(1), { ...fine, dt: 0.02 })).checksum,
+    );
+  });
+
   it("comes from its folder the second time, with the same checksum, and is made again where that is damaged", async () => {
     const entries = readdirSync(folder);
     expect(entries).toHaveLength(1);

@@ -17,7 +17,7 @@ import {
   type FitOptions,
 } from "../../train/index.js";
 import { fieldLoss, learnedResidual, type FieldModel } from "./field-net.js";
-import { modeSpectrum } from "./mode-spectrum.js";
+import { modeSpectrum, type ModeSpectrum } from "./mode-spectrum.js";
 import type { Residual } from "./residual.js";
 import { checkRows } from "./rows.js";
 
@@ -108,16 +108,18 @@ export async function fit(modes: Float64Array, options: FieldFitOptions): Promis
 /** A model from its training data, without its parameters. */
 export function modelOf(
   modes: Float64Array,
+  options: Pick<FieldFitOptions, "noise" | "size" | "net">,
+): FieldModel {
+  return modelWith(modeSpectrum(modes, gridOf(options.noise, options.size)), options);
+}
+
+/** A model from the second moments of its training data. */
+export function modelWith(
+  spectrum: ModeSpectrum,
   { noise, size, net }: Pick<FieldFitOptions, "noise" | "size" | "net">,
 ): FieldModel {
-  const spectrum = modeSpectrum(modes, gridOf(noise, size));
   const { mean, variances } = spectrum.at(size);
   const energy = variances.reduce((sum, lambda, k) => sum + lambda + mean[k] ** 2, 0);
   const volume = noise.length ** noise.dim;
-  return {
-    net: fno({ ...net, dim: noise.dim }),
-    spectrum,
-    noise,
-    dataScale: Math.sqrt(energy / volume),
-  };
+  return { net: fno({ ...net, dim: noise.dim }), spectrum, noise, dataScale: Math.sqrt(energy / volume) };
 }

@@ -19,6 +19,6 @@ export {
   type BlurredProcess,
   type BlurredProcessOptions,
 } from "./blurred-process.js";
-export { modeSpectrum, type ModeSpectrum } from "./mode-spectrum.js";
-export { fit, modelOf, type FieldFitOptions, type LearnedFields } from "./fit.js";
+export { continuedSpectrum, modeSpectrum, type ModeSpectrum } from "./mode-spectrum.js";
+export { fit, modelOf, modelWith, type FieldFitOptions, type LearnedFields } from "./fit.js";
 export { fieldLoss, learnedResidual, type FieldModel, type LossParts } from "./field-net.js";

@@ -23,6 +23,17 @@ export function modeSpectrum(modes: Float64Array, grid: GridOptions): ModeSpectr
   modes.forEach((value, i) => (mean[i % cells] += value / n));
   const variances = new Float64Array(cells);
   modes.forEach((value, i) => (variances[i % cells] += (value - mean[i % cells]) ** 2 / (n - 1)));
+  return continuedSpectrum({ mean, variances }, grid);
+}
+
+/** Known means and variances of the modes of a grid, continued to finer ones as by `modeSpectrum`. @throws ArgumentError */
+export function continuedSpectrum(
+  { mean, variances }: ReturnType<ModeSpectrum["at"]>,
+  grid: GridOptions,
+): ModeSpectrum {
+  const cells = grid.size ** grid.dim;
+  if (mean.length !== cells) throw new ArgumentError("mean", mean, `${cells} numbers`);
+  if (variances.length !== cells) throw new ArgumentError("variances", variances, `${cells} numbers`);
   const tail = powerLaw(variances, grid);
   return {
     at(size) {

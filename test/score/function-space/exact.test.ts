@@ -65,6 +65,25 @@ describe("annealed Langevin on a Gaussian mode", () => {
     expect(wrong / raw).toBeGreaterThan(4);
   });
 
+  it("gives the data's energy on every grid with noise of trace class, and loses it with white noise", () => {
+    const law = fields.periodicCovariance({ dim: 1, alpha: 2, tau: 3 });
+    const share = (size: number, kernel: score.functionSpace.LangevinPlan, c: Float64Array) => {
+      const lambda = law.eigenvalues(size);
+      const drawn = lambda.map((value, k) =>
+        value > 0 && c[k] > 0 ? functionSpace.langevinVariance(value, c[k], kernel) : 0,
+      );
+      return drawn.reduce((sum, v) => sum + v, 0) / fields.traceOf(law, size);
+    };
+    const plan = { levels, stepsPerLevel: 100 };
+    const smooth = fields.periodicCovariance({ dim: 1, alpha: 1.2, tau: 3 });
+    const white = fields.whiteCovariance({ dim: 1 });
+    for (const size of [64, 1024]) {
+      expect(Math.abs(share(size, plan, smooth.eigenvalues(size)) - 1.0614)).toBeLessThan(2e-3);
+    }
+    const [coarse, fine] = [64, 1024].map((size) => share(size, plan, white.eigenvalues(size)));
+    expect(fine).toBeLessThan(coarse - 0.2);
+  });
+
   it("refuses noise that has no trace, with the sum's growth", async () => {
     const white = fields.whiteCovariance({ dim: 1 });
     const run = samplers.fieldLangevin((_, w) => w, random.key(0), {

@@ -32,6 +32,10 @@ describe("second moments of modes", () => {
     expect(fine[60] / exact[60]).toBeGreaterThan(0.9);
     expect(fine[60] / exact[60]).toBeLessThan(1.5);
     expect(fine[127]).toBe(0);
+    // kept moments give the same law on every grid
+    const again = functionSpace.continuedSpectrum(spectrum.at(size), grid);
+    expect(again.at(128)).toEqual(spectrum.at(128));
+    expect(() => functionSpace.continuedSpectrum(spectrum.at(16), grid)).toThrow(/mean: .*32 numbers/);
   });
 });
 
