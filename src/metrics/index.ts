@@ -32,4 +32,12 @@ export {
   type MeanEstimate,
 } from "./field-energy.js";
 export { wasserstein1 } from "./wasserstein-1.js";
+export { coverage } from "./coverage.js";
+export {
+  confidence,
+  fitClassifier,
+  type Classifier,
+  type ClassifierOptions,
+  type Confidence,
+} from "./classifier.js";
 export { shapeStatistics, type ShapeStatistics } from "./shapes.js";

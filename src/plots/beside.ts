@@ -1,13 +1,15 @@
+import { checkInteger } from "../core/checks.js";
 import { ArgumentError } from "../core/errors.js";
 import type { Spec } from "./spec.js";
 
 /**
  * Figures beside each other as one, each with its own axes, colours and legend filter. Sliders over the same frames are one.
+ * @param columns figures in a row; all of them unless told
  * @throws ArgumentError for no figures, or sliders over different frames
  */
 export function beside(
   specs: readonly Spec[],
-  { title, description }: { title?: string; description?: string } = {},
+  { title, description, columns }: { title?: string; description?: string; columns?: number } = {},
 ): Spec {
   if (specs.length === 0) throw new ArgumentError("specs", specs, "at least one figure");
   const params = sliders(specs);
@@ -15,7 +17,9 @@ export function beside(
     ...(title === undefined ? {} : { title }),
     description: description ?? title ?? specs.map((spec) => String(spec.description)).join("; "),
     ...(params.length === 0 ? {} : { params }),
-    hconcat: specs.map(withOwnFilter),
+    ...(columns === undefined
+      ? { hconcat: specs.map(withOwnFilter) }
+      : { concat: specs.map(withOwnFilter), columns: checkInteger("columns", columns, { min: 1 }) }),
     resolve: { scale: { color: "independent", strokeDash: "independent" } },
     spacing: 20,
   };

@@ -1,8 +1,9 @@
 import { checkInteger, checkKeys } from "../core/checks.js";
+import { ArgumentError } from "../core/errors.js";
 import type { Progress } from "../core/progress.js";
-import { fillNormal, foldIn, split, type Key } from "../random/index.js";
+import { foldIn, split, type Key } from "../random/index.js";
 import type { functionSpace } from "../score/index.js";
-import { checkTraceClass, type FieldCovariance } from "../targets/fields/index.js";
+import { checkTraceClass, drawModes, reached, type FieldCovariance } from "../targets/fields/index.js";
 
 /** The noise in z_t, given z_t: coefficients of the modes, n·size² numbers in and out. */
 export type NoisePrediction = (t: number, z: Float64Array) => Float64Array | Promise<Float64Array>;
@@ -58,6 +59,9 @@ export function ancestralStep(
 /**
  * Draw fields by ancestral sampling of the blurred process in cosine modes; the last step's mean is returned.
  *
+ * With one key on two grids every mode gets the same noise, at the start and at each step: draws differ by what the finer grid adds.
+ * Modes that the noise does not reach stay where they start.
+ *
  * @returns coefficients, numSamples·size² numbers
  * @throws ArgumentError; NotTraceClassError
  */
@@ -80,26 +84,46 @@ export async function ancestral(
   checkTraceClass("noise", noise);
   checkInteger("numSamples", numSamples, { min: 1 });
   checkInteger("numSteps", numSteps, { min: 1 });
-  const roots = noise.eigenvalues(size).map(Math.sqrt);
-  const dim = roots.length;
   const [first, rest] = split(key);
-  const xi = new Float64Array(numSamples * dim);
-  if (start === undefined) fillNormal(first, xi);
-  else xi.set(start);
   const { sigma } = process.marginal(1);
-  let z = xi.map((value, i) => sigma * roots[i % dim] * value);
+  const live = reached(noise.eigenvalues(size));
+  const z = start === undefined ? drawModes(noise, first, numSamples, size) : given(start, options);
+  for (let i = 0; i < z.length; i++) z[i] *= sigma;
   for (let step = 0; step < numSteps; step++) {
     signal?.throwIfAborted();
     const [t, s] = [1 - step / numSteps, 1 - (step + 1) / numSteps];
-    const { mean, prediction, spread } = ancestralStep(process, t, s, size);
+    const coefficients = ancestralStep(process, t, s, size);
     const epsilon = await predict(t, z);
-    fillNormal(foldIn(rest, step), xi);
     const silent = step === numSteps - 1;
-    z = z.map((value, i) => {
-      const k = i % dim;
-      return mean[k] * value + prediction[k] * epsilon[i] + (silent ? 0 : spread[k] * roots[k] * xi[i]);
-    });
+    const zeta = silent ? undefined : drawModes(noise, foldIn(rest, step), numSamples, size);
+    move(z, epsilon, zeta, coefficients, live);
     onProgress?.({ done: step + 1, total: numSteps });
   }
   return z;
+}
+
+/** z ← mean·z + prediction·ε̂ + spread·ζ, in place. */
+function move(
+  z: Float64Array,
+  epsilon: Float64Array,
+  zeta: Float64Array | undefined,
+  { mean, prediction, spread }: AncestralStep,
+  live: Uint32Array,
+): void {
+  const dim = mean.length;
+  for (let at = 0; at < z.length; at += dim) {
+    for (const k of live) {
+      const still = mean[k] * z[at + k] + prediction[k] * epsilon[at + k];
+      z[at + k] = zeta === undefined ? still : still + spread[k] * zeta[at + k];
+    }
+  }
+}
+
+/** A draw of the noise from standard normal ones. */
+function given(start: Float64Array, { noise, size, numSamples }: AncestralOptions): Float64Array {
+  const roots = noise.eigenvalues(size).map(Math.sqrt);
+  if (start.length !== numSamples * roots.length) {
+    throw new ArgumentError("options.start", start, `${numSamples}·${roots.length} numbers`);
+  }
+  return start.map((value, i) => roots[i % roots.length] * value);
 }

@@ -54,10 +54,10 @@ export function blurredProcess(options: BlurredProcessOptions = {}): BlurredProc
     factors(t, size) {
       const { alpha, blur } = marginal(t);
       const axis = frequencies("cosine", size).map((k) => Math.exp((-k * k * blur * blur) / 2));
-      return Float64Array.from(
-        { length: size * size },
-        (_, p) => alpha * axis[Math.floor(p / size)] * axis[p % size],
-      );
+      const factors = new Float64Array(size * size);
+      for (let i = 0, p = 0; i < size; i++)
+        for (let j = 0; j < size; j++) factors[p++] = alpha * axis[i] * axis[j];
+      return factors;
     },
   };
 }

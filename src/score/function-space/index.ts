@@ -22,3 +22,11 @@ export {
 export { continuedSpectrum, modeSpectrum, type ModeSpectrum } from "./mode-spectrum.js";
 export { fit, modelOf, modelWith, type FieldFitOptions, type LearnedFields } from "./fit.js";
 export { fieldLoss, learnedResidual, type FieldModel, type LossParts } from "./field-net.js";
+export { blurredPrediction, type BlurredModel, type BlurredPrediction } from "./blurred-net.js";
+export {
+  blurredModel,
+  fitBlurred,
+  type BlurredFitOptions,
+  type BlurredModelOptions,
+  type LearnedBlurred,
+} from "./fit-blurred.js";

@@ -7,7 +7,7 @@ import type { FieldCovariance } from "./covariance.js";
  * Draws of N(0, C) as coefficients of the modes of a grid, by Karhunen and Loève: sqrt(eigenvalue) times independent N(0, 1).
  *
  * Field i takes the key's child i, and a mode the same draw on every grid: draws with one key on two grids are the same fields, the
- * finer with more modes.
+ * finer with more modes. Modes that are not `reached` are zero.
  *
  * @returns n·size^dim numbers
  * @throws ArgumentError
@@ -15,14 +15,22 @@ import type { FieldCovariance } from "./covariance.js";
 export function drawModes(covariance: FieldCovariance, key: Key, n: number, size: number): Float64Array {
   checkInteger("n", n, { min: 1 });
   const roots = covariance.eigenvalues(size).map(Math.sqrt);
-  const place = covariance.dim === 1 ? undefined : squareShells(size);
+  const place = covariance.dim === 1 ? Uint32Array.from(roots.keys()) : squareShells(size);
+  const live = reached(covariance.eigenvalues(size));
+  const needed = 1 + live.reduce((most, i) => Math.max(most, place[i]), 0);
   const out = new Float64Array(n * roots.length);
   for (let field = 0; field < n; field++) {
-    const z = normal(foldIn(key, field), roots.length);
+    const z = normal(foldIn(key, field), needed);
     const at = field * roots.length;
-    for (let i = 0; i < roots.length; i++) out[at + i] = roots[i] * z[place === undefined ? i : place[i]];
+    for (const i of live) out[at + i] = roots[i] * z[place[i]];
   }
   return out;
+}
+
+/** The modes with an eigenvalue above 1e-24 of the largest: the others' standard deviations are below what a float64 sum keeps. */
+export function reached(eigenvalues: Float64Array): Uint32Array {
+  const least = 1e-24 * eigenvalues.reduce((most, value) => Math.max(most, value), 0);
+  return Uint32Array.from(eigenvalues.keys()).filter((k) => eigenvalues[k] > least);
 }
 
 /** Numbers of the cells of a square such that every leading square comes first: shell max(i, j) after shell. */

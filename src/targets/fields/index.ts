@@ -13,6 +13,6 @@ export {
   type PeriodicCovarianceOptions,
   type WhiteCovarianceOptions,
 } from "./covariance.js";
-export { drawModes, fieldsOf, gridOf } from "./coupled-draws.js";
+export { drawModes, fieldsOf, gridOf, reached } from "./coupled-draws.js";
 export { fieldMixture, type FieldComponent, type GridMixture } from "./field-mixture.js";
 export { mixtureResidual, type MixtureModes } from "./mixture-residual.js";

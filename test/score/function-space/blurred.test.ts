@@ -71,3 +71,26 @@ describe("the blurred process", () => {
       for (let j = 0; j < 8; j++) expect(fine[i * 16 + j]).toBeCloseTo(coarse[8 * i + j], 12);
   });
 });
+
+describe("ancestral draws", () => {
+  it("of one key share their modes on two grids, step noise included", async () => {
+    const noise = targets.fields.gaussianKernelCovariance({ dim: 2, correlation: 0.1 });
+    const draw = (size: number) =>
+      samplers.ancestral((t, z) => z.map((value) => (1 - t) * value), random.key(9), {
+        process,
+        noise,
+        size,
+        numSamples: 2,
+        numSteps: 5,
+      });
+    const [coarse, fine] = [await draw(8), await draw(16)];
+    for (let i = 0; i < 8; i++)
+      for (let j = 0; j < 8; j++) expect(fine[256 + i * 16 + j]).toBeCloseTo(coarse[64 + i * 8 + j], 10);
+  });
+
+  it("refuse a start of another length", async () => {
+    const noise = targets.fields.gaussianKernelCovariance({ dim: 2, correlation: 0.1 });
+    const options = { process, noise, size: 8, numSamples: 2, start: new Float64Array(64) };
+    await expect(samplers.ancestral((_, z) => z, random.key(0), options)).rejects.toThrow(/options.start/);
+  });
+});

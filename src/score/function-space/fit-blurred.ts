@@ -1,0 +1,176 @@
+import type { Tensor } from "@tensorflow/tfjs";
+import { checkInteger, checkKeys } from "../../core/checks.js";
+import { ArgumentError } from "../../core/errors.js";
+import { filmMlp, type FilmMlpOptions } from "../../nets/index.js";
+import { split, uniform, type Key } from "../../random/index.js";
+import { checkTraceClass, gridOf, type FieldCovariance } from "../../targets/fields/index.js";
+import {
+  adam,
+  ema,
+  fit as train,
+  normals,
+  powerDecay,
+  rows,
+  values,
+  warmupCosine,
+  type FitInfo,
+  type FitOptions,
+} from "../../train/index.js";
+import {
+  blurredLoss,
+  blurredPrediction,
+  LEVEL_COLUMNS,
+  type BlurredModel,
+  type BlurredPrediction,
+} from "./blurred-net.js";
+import type { BlurredProcess } from "./blurred-process.js";
+import { modeSpectrum } from "./mode-spectrum.js";
+import { checkRows } from "./rows.js";
+
+/** The data and the form of a model. */
+export interface BlurredModelOptions {
+  readonly process: BlurredProcess;
+  /** Covariance of the noise, on cosine modes of a square. */
+  readonly noise: FieldCovariance;
+  /** Points an axis of the training grid. */
+  readonly size: number;
+  /** Modes an axis that the net sees; a power of two, default 16 or the grid's. */
+  readonly block?: number;
+  /** Of the fields, if draws are to be asked for by class. */
+  readonly labels?: ArrayLike<number>;
+  readonly net?: Pick<FilmMlpOptions, "width" | "blocks" | "embedding" | "activation">;
+}
+
+/** Options of `fitBlurred`. */
+export interface BlurredFitOptions extends BlurredModelOptions {
+  readonly key: Key;
+  readonly numSteps: number;
+  /** Default 128. */
+  readonly batchSize?: number;
+  /** Of Adam, falling by a cosine; default 3e-3. */
+  readonly learningRate?: number;
+  readonly checkpoint?: FitOptions["checkpoint"];
+  readonly onProgress?: FitOptions["onProgress"];
+  readonly signal?: AbortSignal;
+}
+
+/** A learned denoiser of the blurred process. */
+export interface LearnedBlurred {
+  /** On a grid of any size from the block's on, for fields of the classes given. */
+  prediction(size: number, classOf?: ArrayLike<number>): BlurredPrediction;
+  readonly params: Float32Array;
+  readonly model: BlurredModel;
+  readonly info: FitInfo;
+}
+
+const MODEL_OPTIONS = ["process", "noise", "size", "block", "labels", "net"];
+
+/**
+ * Learn to tell noise from data in the blurred process by denoising, with times stratified over a batch: the least of
+ * E|û_θ(z_t, t) - u|² relative to the linear guess's, on the leading cosine modes.
+ *
+ * @param modes n·size² coefficients of the training fields
+ * @throws ArgumentError; NotTraceClassError for noise without a finite trace
+ */
+export async function fitBlurred(modes: Float64Array, options: BlurredFitOptions): Promise<LearnedBlurred> {
+  checkKeys("options", options, [
+    ...MODEL_OPTIONS,
+    "key",
+    "numSteps",
+    "batchSize",
+    "learningRate",
+    "checkpoint",
+    "onProgress",
+    "signal",
+  ]);
+  const { process, size, labels, key, numSteps, batchSize = 128, learningRate = 3e-3 } = options;
+  const { checkpoint, onProgress, signal } = options;
+  const model = blurredModel(modes, options);
+  const { block, classes } = model;
+  const loss = blurredLoss(model);
+  const [first, rest] = split(key);
+  const { average, params, info } = await train({
+    loss: (p: Tensor, { u, noise, level, label }: Readonly<Record<string, Tensor>>) =>
+      loss(p, { u, noise, level, ...(classes > 0 && { label }) }),
+    batch: {
+      size: batchSize,
+      inputs: {
+        u: rows(leading(modes, size, block), block * block),
+        noise: normals(block * block),
+        level: values([4], (stepKey) => levels(process, stepKey, batchSize)),
+        ...(labels && { label: rows(oneHot(labels, classes), classes) }),
+      },
+    },
+    params: model.net.init(first),
+    key: rest,
+    numSteps,
+    optimiser: adam({
+      learningRate: warmupCosine({ peak: learningRate, numSteps, warmup: Math.floor(numSteps / 50) }),
+    }),
+    average: ema({ decay: powerDecay({ max: 0.999 }) }),
+    clipNorm: 1,
+    ...(checkpoint && { checkpoint }),
+    ...(onProgress && { onProgress }),
+    ...(signal && { signal }),
+  });
+  const best = average ?? params;
+  return {
+    prediction: (grid, classOf) => blurredPrediction(model, best, grid, classOf),
+    params: best,
+    model,
+    info,
+  };
+}
+
+/** A model from its training data, without its parameters. @throws ArgumentError; NotTraceClassError */
+export function blurredModel(
+  modes: Float64Array,
+  { process, noise, size, block = Math.min(16, size), labels, net }: BlurredModelOptions,
+): BlurredModel {
+  checkTraceClass("noise", noise);
+  if (noise.basis !== "cosine" || noise.dim !== 2) {
+    throw new ArgumentError("noise", noise, "a covariance on cosine modes of a square");
+  }
+  const count = checkRows("modes", modes, size * size);
+  checkInteger("block", block, { min: 1, max: size });
+  if (labels !== undefined && labels.length !== count) {
+    throw new ArgumentError("labels", labels, `${count} classes, one a field`);
+  }
+  const classes =
+    labels === undefined ? 0 : 1 + Array.from(labels).reduce((most, each) => Math.max(most, each), 0);
+  return {
+    process,
+    noise,
+    spectrum: modeSpectrum(modes, gridOf(noise, size)),
+    block,
+    classes,
+    net: filmMlp({ ...net, inputs: block * block, conditions: LEVEL_COLUMNS + classes }),
+  };
+}
+
+/** log-SNR, α, σ and sb at times one in each of `count` equal parts of [0, 1]. */
+function levels(process: BlurredProcess, key: Key, count: number): Float32Array {
+  const out = new Float32Array(4 * count);
+  uniform(key, count).forEach((u, i) => {
+    const { logSnr, alpha, sigma, blur } = process.marginal((i + u) / count);
+    out.set([logSnr, alpha, sigma, blur], 4 * i);
+  });
+  return out;
+}
+
+/** The leading block of modes of each field. */
+function leading(modes: Float64Array, size: number, block: number): Float32Array {
+  const count = modes.length / size ** 2;
+  return Float32Array.from({ length: count * block * block }, (_, i) => {
+    const [field, mode] = [Math.floor(i / block ** 2), i % block ** 2];
+    return modes[field * size * size + Math.floor(mode / block) * size + (mode % block)];
+  });
+}
+
+function oneHot(labels: ArrayLike<number>, classes: number): Float32Array {
+  const out = new Float32Array(labels.length * classes);
+  Array.from(labels).forEach(
+    (label, i) => (out[i * classes + checkInteger("labels", label, { min: 0 })] = 1),
+  );
+  return out;
+}
