@@ -6,6 +6,7 @@ export { figure } from "./figure.js";
 export type { FigureOptions } from "./figure.js";
 export { formula } from "./formula.js";
 export type { FormulaOptions } from "./formula.js";
+export { pace } from "./pace.js";
 export { parameters } from "./parameters.js";
 export type { Profiles } from "./parameters.js";
 export { progress } from "./progress.js";

@@ -1,4 +1,5 @@
 /** Kernel models with learned local precisions: the Wasserstein proximal operator's own family of scores. */
+export type { Evaluated } from "./evaluate-task.js";
 export { kernelModel, type EvaluateOptions, type KernelModel } from "./kernel-model.js";
 export type { SampleOptions } from "./sample.js";
 export { train, type Training } from "./train.js";

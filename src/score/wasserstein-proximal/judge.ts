@@ -65,10 +65,11 @@ export async function judge(model: KernelModel, toy: CurveTarget, options: Judge
   });
   const [freshKey, sampleKey] = split(options.key, 2);
   const fresh = toy.sample(freshKey, numFresh);
-  const test = fresh.slice(0, numTest * dim);
+  const test = fresh.subarray(0, numTest * dim);
   const samples = model.sample(sampleKey, SAMPLES);
-  const loss = average(await model.implicitLoss(fresh));
-  const nll = negativeLogLikelihood(await model.logDensity(test));
+  const here = await model.evaluate(fresh);
+  const loss = average(here.loss);
+  const nll = negativeLogLikelihood(here.logDensity.subarray(0, numTest));
   const copies = await memorisation(samples, model.centres, dim);
   const few = (of: Float64Array): Float64Array => of.slice(0, PAIRED * dim);
   return {

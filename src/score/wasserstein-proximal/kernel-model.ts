@@ -32,6 +32,8 @@ export interface KernelModel {
   score(x: Float64Array, options?: EvaluateOptions): Promise<Float64Array>;
   /** |s|² + 2 div s, n numbers; its mean over fresh data is at least minus the Fisher information. @throws ArgumentError */
   implicitLoss(x: Float64Array, options?: EvaluateOptions): Promise<Float64Array>;
+  /** All three at once, for the price of one. @throws ArgumentError */
+  evaluate(x: Float64Array, options?: EvaluateOptions): Promise<Evaluated>;
   /** n draws of the mixture, n·d numbers. @throws ArgumentError */
   sample(key: Key, n: number, options?: SampleOptions): Float64Array;
   /** Γ^{-1}, N·d² numbers */
@@ -105,7 +107,7 @@ function fromAxes(
     halfLogDet: shared(halfLogDet),
     dim,
   };
-  const at = (x: Float64Array, options: EvaluateOptions = {}): Promise<Evaluated> => {
+  const at = async (x: Float64Array, options: EvaluateOptions = {}): Promise<Evaluated> => {
     checkKeys("options", options, ["exclude"]);
     const n = checkPoints("x", x, dim);
     checkExclude(options.exclude, n, count);
@@ -121,6 +123,7 @@ function fromAxes(
     logDensity: async (x, options) => (await at(x, options)).logDensity,
     score: async (x, options) => (await at(x, options)).score,
     implicitLoss: async (x, options) => (await at(x, options)).loss,
+    evaluate: at,
     sample: (key, n, options) => sampleKernels({ dim, centres, variances, axes }, key, n, options),
     covariance: () => composed(variances, axes, dim),
     evolve({ factor, variance }) {

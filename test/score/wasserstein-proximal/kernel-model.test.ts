@@ -90,6 +90,15 @@ describe.each([2, 3])("a model of 20 kernels in %i dimensions", (dim) => {
     });
   });
 
+  it("gives density, score and loss at once: the same bits as one by one", async () => {
+    const x = normal(key(20), 60);
+    const model = randomModel(3, 7, 21);
+    const { logDensity, score, loss } = await model.evaluate(x);
+    expect(logDensity).toEqual(await model.logDensity(x));
+    expect(score).toEqual(await model.score(x));
+    expect(loss).toEqual(await model.implicitLoss(x));
+  });
+
   it("leaves a kernel out where it is told to", async () => {
     const exclude = Int32Array.from({ length: 12 }, (_, i) => (i === 5 ? -1 : i));
     const got = await model.logDensity(x, { exclude });
