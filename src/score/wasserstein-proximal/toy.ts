@@ -19,6 +19,8 @@ export interface ToySettings {
   readonly peak: number;
   /** As in `train`. */
   readonly batchSize?: number;
+  /** Points by which checkpoints are compared (default 10,000). */
+  readonly numHeldOut?: number;
   /** As in `judge`. */
   readonly numFresh: number;
   readonly numTest?: number;
@@ -49,10 +51,9 @@ export interface ToyOptions {
 }
 
 const TRAINING = 50_000;
-const HELD_OUT = 10_000;
 
 /**
- * Learn a toy's kernels from 50,000 of its points, keep the checkpoint with the least loss on 10,000 others, and judge it on fresh ones.
+ * Learn a toy's kernels from 50,000 of its points, keep the checkpoint with the least loss on points held out, and judge it on fresh ones.
  *
  * @throws ArgumentError, DivergenceError as `train`; the signal's reason
  */
@@ -61,7 +62,17 @@ export async function learnToy(
   key: Key,
   { judgeKey = foldIn(key, 1), part, keep, onProgress, signal }: ToyOptions = {},
 ): Promise<ToyRun> {
-  const { toy, epsilon, hidden, numSteps, peak, batchSize, numFresh, numTest } = settings;
+  const {
+    toy,
+    epsilon,
+    hidden,
+    numSteps,
+    peak,
+    batchSize,
+    numHeldOut = 10_000,
+    numFresh,
+    numTest,
+  } = settings;
   const [, dataKey, trainKey] = split(key, 3);
   const { weights, steps, curve } = await trainInParts(toy.sample(dataKey, TRAINING), {
     dim: toy.dim,
@@ -71,7 +82,7 @@ export async function learnToy(
     hidden,
     numSteps,
     stepSize: warmupCosine({ peak, numSteps }),
-    heldOut: toy.sample(foldIn(key, 9), HELD_OUT),
+    heldOut: toy.sample(foldIn(key, 9), numHeldOut),
     ...(batchSize !== undefined && { batchSize }),
     ...(part && { part }),
     ...(onProgress && { onProgress }),

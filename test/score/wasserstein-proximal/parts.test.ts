@@ -122,6 +122,7 @@ describe("a run on a toy", () => {
     numKernels: 60,
     numSteps: 8,
     peak: 1e-2,
+    numHeldOut: 500,
     numFresh: 500,
   };
 
