@@ -1,9 +1,11 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { checkInteger, checkKeys, checkOneOf, checkPositive } from "../../core/checks.js";
+import { ArgumentError } from "../../core/errors.js";
 import { tf, vjp } from "../../engine/index.js";
 import { combine } from "../../nets/index.js";
 import type { Control } from "./control/control.js";
 import { checkedTarget, type CompilableTarget, type Limits, type PathModel, type Place } from "./model.js";
+import { dis } from "./schemes/dis.js";
 import { pis } from "./schemes/pis.js";
 import type { Scheme } from "./schemes/scheme.js";
 
@@ -14,19 +16,24 @@ export interface BridgeOptions {
   readonly forward: Control;
   /** The control of the inference process, in score units; it sees no score. */
   readonly backward: Control;
-  /** Default 1. */
+  /**
+   * The uncontrolled process: "constant" (default), Brownian motion of the given σ and horizon, or "vp", the variance-preserving
+   * one of DIS; without a backward control a bridge of the latter is DIS.
+   */
+  readonly schedule?: "constant" | "vp";
+  /** Of the constant schedule, default 1. */
   readonly sigma?: number;
-  /** T, default 1. */
+  /** T of the constant schedule, default 1. */
   readonly horizon?: number;
   /** Of the backward control: "exact" (default), at dim derivatives, or "hutchinson", at one and with noise. */
   readonly divergence?: "exact" | "hutchinson";
 }
 
 /**
- * A bridge between N(0, I) and the target, both of whose directions are learned: dX = σ u dt + σ dW from the prior, and backwards in
- * time dY = σ v ds + σ dW from the target,
+ * A bridge between N(0, I) and the target, both of whose directions are learned: dX = (μ + σ u) dt + σ dW from the prior, and backwards
+ * in time dY = (-μ + σ v) ds + σ dW from the target, with μ = 0 or that of DIS,
  *
- *   RND = ∫ ½|u + v|² dt + ∫ σ div v dt + ∫ (u + v)·dW + log N(X_0; 0, I) - log ρ(X_T)
+ *   RND = ∫ ½|u + v|² dt + ∫ (σ div v - div μ) dt + ∫ (u + v)·dW + log N(X_0; 0, I) - log ρ(X_T)
  *
  * At the optimum u + v = σ ∇ log p_t (Nelson's identity); the pair is not unique. With the paths held, ∇ RND is dW for u, and
  * (u + v) dt + dW, with σ dt for the divergence, for v. Hutchinson's directions are the signs of the step's own noise, which is
@@ -34,12 +41,12 @@ export interface BridgeOptions {
  * @throws ArgumentError
  */
 export function bridge(given: CompilableTarget, options: BridgeOptions): PathModel {
-  const known = ["numSteps", "forward", "backward", "sigma", "horizon", "divergence"];
+  const known = ["numSteps", "forward", "backward", "schedule", "sigma", "horizon", "divergence"];
   checkKeys("options", options, known);
   const { numSteps, forward, backward, divergence = "exact" } = options;
   checkOneOf("divergence", divergence, ["exact", "hutchinson"]);
   const target = checkedTarget(given);
-  const { steps, times, dim } = bridgeScheme(target.dim, options);
+  const { steps, times, dim, constant } = bridgeScheme(target.dim, options);
   const parts = combine({ forward, backward });
   const { spec, count, init } = parts;
   const keep: PathModel["keep"] = (x, at, limits) => [forward.guide(target.ops.score(x), x, at, limits)];
@@ -58,7 +65,7 @@ export function bridge(given: CompilableTarget, options: BridgeOptions): PathMod
     };
   };
   return {
-    ...{ spec, count, init, dim, numSteps, target, variance: 1, constant: 0, exact: false },
+    ...{ spec, count, init, dim, numSteps, target, variance: 1, constant, exact: false },
     start: "truncated",
     reference: "first",
     columns: { ...steps, ...times },
@@ -72,7 +79,7 @@ export function bridge(given: CompilableTarget, options: BridgeOptions): PathMod
       const { u, v, slopes } = controls(params, { x, noise, at, codes, kept }, limits);
       const [sum, h] = [u.add(v), at.clock.square()];
       return {
-        x: x.add(u.mul(at.sigma).mul(h)).add(noise),
+        x: x.mul(at.keep).add(u.mul(at.sigma).mul(h)).add(noise),
         running: sum.square().mul(0.5).add(slopes.mul(at.sigma)).mul(h),
         ito: sum.mul(noise).div(at.sigma),
         kept,
@@ -88,12 +95,21 @@ export function bridge(given: CompilableTarget, options: BridgeOptions): PathMod
   };
 }
 
-/** The time grid: Brownian motion of the same σ and horizon, from a normal start. */
+/** The time grid of the uncontrolled process, from a normal start. @throws ArgumentError, also for a σ or horizon of the vp schedule */
 export function bridgeScheme(
   dim: number,
-  { numSteps, sigma = 1, horizon = 1 }: Pick<BridgeOptions, "numSteps" | "sigma" | "horizon">,
+  options: Pick<BridgeOptions, "numSteps" | "schedule" | "sigma" | "horizon">,
 ): Scheme {
+  const { numSteps, schedule = "constant", sigma = 1, horizon = 1 } = options;
   checkInteger("numSteps", numSteps, { min: 1 });
+  checkOneOf("schedule", schedule, ["constant", "vp"]);
+  if (schedule === "vp") {
+    for (const name of ["sigma", "horizon"] as const) {
+      if (options[name] !== undefined)
+        throw new ArgumentError(name, options[name], "nothing: the vp schedule has its own");
+    }
+    return { ...dis({ dim, numSteps }), method: "bridge" };
+  }
   checkPositive("sigma", sigma);
   checkPositive("horizon", horizon);
   return { ...pis({ dim, numSteps, sigma, horizon }), method: "bridge", start: "truncated", variance: 1 };

@@ -160,7 +160,7 @@ function recipeOf(control: ModelOptions["control"], given: PathFitOptions["recip
 }
 
 const MODEL = [
-  ...["method", "control", "sigma", "horizon", "detachScore", "divergence"],
+  ...["method", "control", "schedule", "sigma", "horizon", "detachScore", "divergence"],
   ...["radius", "damping", "width", "depth", "base"],
 ] as (keyof ModelOptions)[];
 

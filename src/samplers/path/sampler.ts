@@ -25,6 +25,8 @@ export interface ModelOptions extends Pick<TamedOptions, "radius" | "damping" | 
   readonly control?: "tamed" | "published";
   /** Of a bridge's backward control while it trains; evaluations take the exact one. Default "exact". */
   readonly divergence?: BridgeOptions["divergence"];
+  /** The uncontrolled process of a bridge; default "constant". */
+  readonly schedule?: BridgeOptions["schedule"];
   /** σ of PIS, DDS and bridges. */
   readonly sigma?: number;
   /** T of PIS, DDS and bridges. */
@@ -110,10 +112,12 @@ export function schemeOf(
 
 /** Scheme, control and target put together on a grid. @throws ArgumentError */
 export function modelOf(target: CompilableTarget, options: ModelOptions, numSteps: number): PathModel {
-  const { method, control = "tamed", sigma, horizon, detachScore, divergence, ...tamed } = options;
+  const { method, control = "tamed", schedule, sigma, horizon, detachScore, divergence, ...tamed } = options;
   checkOneOf("control", control, ["tamed", "published"]);
-  if (method === "bridge")
-    return bridge(target, { numSteps, sigma, horizon, divergence, ...bridgePair(target.dim, options) });
+  if (method === "bridge") {
+    const common = { numSteps, schedule, sigma, horizon, divergence };
+    return bridge(target, { ...common, ...bridgePair(target.dim, options) });
+  }
   const scheme = schemeOf(method, target.dim, numSteps, { sigma, horizon });
   if (control === "tamed") return controlled(scheme, tamedControl(scheme, tamed), target, { detachScore });
   const form = scheme.pull ? "lerp" : "score";
@@ -123,7 +127,7 @@ export function modelOf(target: CompilableTarget, options: ModelOptions, numStep
 /** Forward and backward control of a bridge; the backward one sees the point alone. */
 function bridgePair(
   dim: number,
-  { control, sigma, horizon, ...rest }: ModelOptions,
+  { control, schedule, sigma, horizon, ...rest }: ModelOptions,
 ): Pick<BridgeOptions, "forward" | "backward"> {
   if (control === "published") {
     return {
@@ -132,10 +136,10 @@ function bridgePair(
     };
   }
   const { radius, damping, width, depth, base } = rest;
-  const scheme = bridgeScheme(dim, { numSteps: 1, sigma, horizon });
+  const scheme = bridgeScheme(dim, { numSteps: 1, schedule, sigma, horizon });
   const tamed = { radius, damping, width, depth };
   return {
     forward: tamedControl(scheme, { ...tamed, base }),
-    backward: tamedControl(scheme, { ...tamed, base: "zero" }),
+    backward: tamedControl({ ...scheme, pull: false }, { ...tamed, base: "zero" }),
   };
 }

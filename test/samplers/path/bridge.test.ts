@@ -4,11 +4,14 @@ import { constant, parametrised, unflatten } from "../../../src/nets/index.js";
 import { key } from "../../../src/random/index.js";
 import {
   bridge,
+  controlled,
+  dis,
   logVarianceStep,
   simulatePaths,
   type Control,
   type PathModel,
 } from "../../../src/samplers/path/index.js";
+import { bridgeScheme } from "../../../src/samplers/path/bridge.js";
 import { gaussianMixture } from "../../../src/targets/index.js";
 import { pathNoise } from "./reference.js";
 
@@ -70,6 +73,22 @@ describe("a bridge", () => {
     const a = await simulatePaths(exact, exact.init(key(1)), options);
     const b = await simulatePaths(estimate, estimate.init(key(1)), options);
     a.rnd.forEach((value, i) => expect(Math.abs(value - b.rnd[i])).toBeLessThan(1e-4));
+  });
+
+  it("is DIS on the variance-preserving schedule, as long as the backward control is zero", async () => {
+    const forward = twoNumbers(0.4, -0.7, (a, b, x) => x.mul(b).add(a));
+    const backward = twoNumbers(0, 0, (_a, _b, x) => x.mul(0));
+    const model = bridge(target, { numSteps: 20, forward, backward, schedule: "vp" });
+    const reversed = controlled(dis({ dim: 2, numSteps: 20 }), forward, target);
+    const options = { numPaths: 64, key: key(4) };
+    const a = await simulatePaths(model, model.init(key(1)), options);
+    const b = await simulatePaths(reversed, reversed.init(key(1)), options);
+    a.x.forEach((value, i) => expect(Math.abs(value - b.x[i])).toBeLessThan(1e-4));
+    a.rnd.forEach((value, i) => expect(Math.abs(value - b.rnd[i])).toBeLessThan(1e-3));
+  });
+
+  it("refuses a σ for the schedule that has its own", () => {
+    expect(() => bridgeScheme(2, { numSteps: 5, schedule: "vp", sigma: 2 })).toThrow(/sigma/);
   });
 
   it("learns both controls by the gradient of Var(RND) with the paths held", async () => {
