@@ -23,6 +23,8 @@ export interface FitInfo {
   readonly counts: Readonly<Record<string, number>>;
   /** Seconds that this call took, and those that earlier ones had taken at the checkpoint that it went on from. */
   readonly seconds: number;
+  /** Processor time that all threads of this process took during this call: what a busy machine does not change. */
+  readonly processorSeconds: number;
   readonly history: History;
   /** The step of the checkpoint that this call went on from, if any. */
   readonly resumedAt: number | undefined;
@@ -76,6 +78,7 @@ class Run {
   /** Seconds that earlier calls took. */
   private earlier = 0;
   private readonly began = performance.now();
+  private readonly usage = process.cpuUsage();
 
   constructor(how: Plan) {
     this.plan = how;
@@ -217,6 +220,11 @@ class Run {
     return this.earlier + (performance.now() - this.began) / 1000;
   }
 
+  private get processorSeconds(): number {
+    const { user, system } = process.cpuUsage(this.usage);
+    return (user + system) / 1e6;
+  }
+
   private result(status: FitStatus): FitResult {
     const { recorder, watch: watching, step, skipped, average } = this.state;
     const counts = { ...this.state.counts };
@@ -224,8 +232,9 @@ class Run {
     const params = status === "diverged" ? this.lastGood : this.state.params.slice();
     const history = { steps: [...steps], loss: [...loss], evaluations: [...evaluations] };
     const warnings = this.shelf?.warnings ?? [];
-    const { seconds, resumedAt } = this;
-    const info = { status, steps: step, skipped, counts, seconds, history, resumedAt, warnings };
+    const { seconds, processorSeconds, resumedAt } = this;
+    const effort = { steps: step, skipped, counts, seconds, processorSeconds };
+    const info = { status, ...effort, history, resumedAt, warnings };
     return { params, average: average?.slice(), best: watching.best, state: this.state, info };
   }
 }

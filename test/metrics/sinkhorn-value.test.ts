@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { foldIn, key, normal } from "../../src/random/index.js";
 import { convergedSinkhorn, tableSinkhorn } from "../../src/metrics/index.js";
 import { euclideanPlan } from "../../src/transport/index.js";
-import { manyWell, nineModes, type ExactTarget } from "../../src/targets/index.js";
+import { funnel, manyWell, nineModes, type ExactTarget } from "../../src/targets/index.js";
 
 describe("the tables' Sinkhorn value", () => {
   it("of a cloud with itself is about 1e-6", async () => {
@@ -15,6 +15,7 @@ describe("the tables' Sinkhorn value", () => {
     ["nine modes", nineModes(), 0.158, 0.004],
     ["many-well (5, 5, 4)", manyWell({ dim: 5 }), 0.299, 0.002],
     ["many-well (50, 5, 2)", manyWell({ dim: 50, wells: 5, delta: 2 }), 7.852, 0.019],
+    ["the funnel", funnel(), 10.5, 1.3],
   ];
   it.each(published)(
     "between exact draws of %s at n = 1000 is the published one",

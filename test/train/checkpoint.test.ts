@@ -81,6 +81,7 @@ describe("a run that is resumed", () => {
     expect((await fit(options({ earlyStop }))).info).toMatchObject({
       ...first.info,
       seconds: expect.anything() as number,
+      processorSeconds: expect.anything() as number,
       resumedAt: first.info.steps,
     });
   });

@@ -30,7 +30,7 @@ export type { CompilableTarget, PathModel } from "./model.js";
 export { bridge, type BridgeOptions } from "./bridge.js";
 export { controlled } from "./controlled.js";
 export { publishedControl, type PublishedOptions } from "./control/published.js";
-export { tamedControl, type TamedOptions } from "./control/tamed.js";
+export { tamedControl, type TamedOptions, type TamedPart } from "./control/tamed.js";
 export type { Control } from "./control/control.js";
 export { logVarianceStep, type PathLossOptions } from "./losses/log-variance.js";
 export { kullbackLeiblerStep, type KullbackLeiblerOptions } from "./losses/kullback-leibler.js";

@@ -19,7 +19,10 @@ import { drawTrajectories, type Trajectories, type TrajectoryOptions } from "./t
 export type PathMethod = "pis" | "dis" | "dds" | "dds-euler" | "dis-x" | "bridge";
 
 /** What a sampler is made of, besides its target. */
-export interface ModelOptions extends Pick<TamedOptions, "radius" | "damping" | "width" | "depth" | "base"> {
+export interface ModelOptions extends Pick<
+  TamedOptions,
+  "radius" | "damping" | "width" | "depth" | "base" | "without"
+> {
   readonly method: PathMethod;
   /** "tamed" (default), or the net of the published samplers. */
   readonly control?: "tamed" | "published";

@@ -16,6 +16,8 @@ import {
   publishedControl,
   publishedRecipe,
   quickRecipe,
+  tamedControl,
+  type TamedPart,
 } from "../../../src/samplers/path/index.js";
 import { residuals } from "../../../src/samplers/path/losses/residuals.js";
 import { chunkSteps, pathShards } from "../../../src/samplers/path/losses/shards.js";
@@ -131,6 +133,51 @@ describe("training a path sampler", () => {
     }
     const size = Math.hypot(...gradients[0]);
     expect(Math.hypot(...gradients[0].map((g, i) => g - gradients[1][i]))).toBeLessThan(1e-5 * size);
+  });
+});
+
+describe("the tamed control", () => {
+  const scheme = pis({ dim: 2, numSteps: 4 });
+
+  it("bounds the score by what moves the implied end point by R, unless it is left untamed", () => {
+    const x = tf().tensor2d([30, -1, 0.5, 0.25], [2, 2]);
+    const score = tf().tensor2d([900, -3, 0.1, -0.2], [2, 2]);
+    const at = { reach: tf().tensor2d([[0.5]]) };
+    const guide = (control: ReturnType<typeof tamedControl>): number[] =>
+      Array.from(control.guide(score, x, at, { clip: tf().scalar(1e4) }).dataSync());
+    const free = guide(tamedControl(scheme, { radius: 2, without: ["taming"] }));
+    expect(free.map((value) => Number(value.toFixed(5)))).toEqual([930, -4, 0.6, 0.05]);
+    const tamed = guide(tamedControl(scheme, { radius: 2 }));
+    // b / sqrt(1 + b²) with R reach = 1, the score cut to 250
+    [280, -4, 0.6, 0.05].forEach((b, i) => expect(tamed[i]).toBeCloseTo(b / Math.hypot(1, b), 5));
+  });
+
+  it("leaves parts out by name", () => {
+    const count = (...without: TamedPart[]): number => tamedControl(scheme, { without }).count;
+    expect(count() - count("score input")).toBe(2 * 64);
+    // 128 waves in place of 21 features, into the first layers of two nets of width 64
+    expect(count("slow code") - count()).toBe(2 * 64 * (128 - 21));
+    expect(() => tamedControl(scheme, { without: ["tamng" as never] })).toThrow(/^without\[0\].*taming/s);
+  });
+
+  it("has no coefficient that depends on the point where that is left out", () => {
+    const outputs = (without: TamedPart[]): number[] => {
+      const control = tamedControl(scheme, { without });
+      const all = tf().tensor1d(control.init(key(5)).map(() => 0.03));
+      const at = { progress: tf().tensor2d([[0.5]]), logVariance: tf().tensor2d([[0]]) };
+      const limits = { clip: tf().scalar(1e4) };
+      const code = control.encode(all, at, limits).squeeze<Tensor>([0]);
+      const s = (x: number, b: number): number => {
+        const place = { x: tf().tensor2d([[x, x]]), guide: tf().tensor2d([[b, b]]), code, at };
+        return control.apply(all, place, limits).dataSync()[0];
+      };
+      // with the network blind to b, the response to b is the coefficient
+      return [0, 1].map((x) => s(x, 1) - s(x, 0));
+    };
+    const [here, there] = outputs(["score input", "coefficient"]);
+    expect(there).toBeCloseTo(here, 5);
+    const [near, far] = outputs(["score input"]);
+    expect(Math.abs(far - near)).toBeGreaterThan(1e-3);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs";
-import { checkInteger, checkKeys, checkNumber, checkPositive } from "../../../core/checks.js";
+import { checkInteger, checkKeys, checkNumber, checkOneOf, checkPositive } from "../../../core/checks.js";
 import { tf } from "../../../engine/index.js";
 import { activation, combine, linear, mlp, zeros, type Activation } from "../../../nets/index.js";
 import type { Scheme } from "../schemes/scheme.js";
@@ -20,7 +20,17 @@ export interface TamedOptions {
   readonly activation?: Activation;
   /** What the coefficient of the score is before training, as a function of progress; default the progress itself. */
   readonly base?: "progress" | "zero";
+  /** Parts left out, to see what each is worth. */
+  readonly without?: readonly TamedPart[];
 }
+
+/**
+ * A part of the tamed control: "coefficient" is w(x, t), without which the score's coefficient depends on time alone; "slow code" the
+ * low frequencies, without which the code of time has 64 of them up to 100; "taming" the bounds on b, a and w; "score input" b as an
+ * input of the perceptron.
+ */
+export type TamedPart = (typeof PARTS)[number];
+const PARTS = ["coefficient", "slow code", "taming", "score input"] as const;
 
 const TIME_WIDTH = 64;
 /** Largest additive output, largest change of the score's coefficient, largest raw score. */
@@ -38,12 +48,15 @@ const LIMITS = { additive: 20, coefficient: 2, score: 250 } as const;
  */
 export function tamedControl(scheme: Scheme, options: TamedOptions = {}): Control {
   const { dim, pull, variance } = scheme;
-  const { radius, damping, width, depth, act, base } = checked(options);
+  const { radius, damping, width, depth, act, base, without } = checked(options);
+  const has = (part: TamedPart): boolean => !without.includes(part);
+  const bound = has("taming") ? clip : (x: Tensor): Tensor => x;
   const last = { weight: zeros(), bias: zeros() };
-  const features = NUM_FEATURES;
+  const timeCode = has("slow code") ? slowFeatures : fastFeatures;
+  const features = has("slow code") ? NUM_SLOW : 2 * NUM_FAST;
   const time = mlp({ sizes: [features, TIME_WIDTH, width], activation: act });
   const gate = mlp({ sizes: [features, TIME_WIDTH, TIME_WIDTH, dim], activation: act, output: last });
-  const input = linear({ inputs: 2 * dim, outputs: width });
+  const input = linear({ inputs: has("score input") ? 2 * dim : dim, outputs: width });
   const body = mlp({ sizes: [...Array<number>(depth).fill(width), 2 * dim], activation: act, output: last });
   const model = combine({ time, gate, input, body });
   const nonlinear = activation(act);
@@ -52,17 +65,21 @@ export function tamedControl(scheme: Scheme, options: TamedOptions = {}): Contro
     ...{ spec, count, init },
     encode(params, at) {
       const of = model.split(params);
-      const code = timeFeatures(at);
+      const code = timeCode(at);
       const coefficient = gate.apply(of.gate, code);
       const begun = base === "zero" ? coefficient : coefficient.add(at.progress.reshape([-1, 1]));
       const all = time.apply(of.time, code).add(of.input.bias).concat(begun, 1);
       return all.expandDims(1);
     },
-    guide: (score, x, { reach }) => tame(clip(score, LIMITS.score).add(x.div(variance)), reach.mul(radius)),
+    guide(score, x, { reach }) {
+      const relative = bound(score, LIMITS.score).add(x.div(variance));
+      return has("taming") ? tame(relative, reach.mul(radius)) : relative;
+    },
     apply(params, { x, guide, code, at }) {
       const of = model.split(params);
       const [embedded, coefficient] = code.split([width, dim], code.rank - 1);
-      const seen = clip(x, 4 * radius).concat(tame(guide, 8).mul(0.25), x.rank - 1);
+      const place = clip(x, 4 * radius);
+      const seen = has("score input") ? place.concat(tame(guide, 8).mul(0.25), x.rank - 1) : place;
       let z = firstLayer(seen, of.input.weight, embedded);
       for (let l = 0; l < depth; l++) {
         z = nonlinear(z).matMul(of.body[`layers.${l}.weight`]).add(of.body[`layers.${l}.bias`]);
@@ -70,9 +87,10 @@ export function tamedControl(scheme: Scheme, options: TamedOptions = {}): Contro
       const [a, w] = tf()
         .split(z, 2, 1)
         .map((part) => part.reshape(x.shape));
-      const free = clip(a, LIMITS.additive);
+      const free = bound(a, LIMITS.additive);
       const additive = damping === 0 ? free : free.mul(at.size.mul(damping));
-      const s = additive.add(clip(w, LIMITS.coefficient).add(coefficient).mul(guide));
+      const share = has("coefficient") ? bound(w, LIMITS.coefficient).add(coefficient) : coefficient;
+      const s = additive.add(share.mul(guide));
       return pull ? s.sub(x.div(variance)) : s;
     },
   };
@@ -80,18 +98,26 @@ export function tamedControl(scheme: Scheme, options: TamedOptions = {}): Contro
 
 const PERIODS = [1, 2, 3, 4, 6, 8];
 const WAVES = [0.5, 1, 1.5];
-const NUM_FEATURES = 3 + 2 * (PERIODS.length + WAVES.length);
+const NUM_SLOW = 3 + 2 * (PERIODS.length + WAVES.length);
 
-/** Low-frequency functions of progress and of the log of the variance to come: [N, NUM_FEATURES]. */
-function timeFeatures({ progress, logVariance }: Readonly<Record<string, Tensor>>): Tensor {
+/** Low-frequency functions of progress and of the log of the variance to come: [N, NUM_SLOW]. */
+function slowFeatures({ progress, logVariance }: Readonly<Record<string, Tensor>>): Tensor {
   const [tau, lv] = [progress, logVariance].map((column) => column.reshape([-1, 1]));
   const waves = (z: Tensor, ks: number[]): Tensor[] => ks.flatMap((k) => [z.mul(k).sin(), z.mul(k).cos()]);
   const plain = [tau, lv.div(4), lv.exp().neg().exp()];
   return tf().concat([...plain, ...waves(tau.mul(Math.PI), PERIODS), ...waves(lv, WAVES)], 1);
 }
 
+const NUM_FAST = 64;
+
+/** Waves in time of frequencies from 0.1 to 100, those of the published code: [N, 2 NUM_FAST]. */
+function fastFeatures({ time }: Readonly<Record<string, Tensor>>): Tensor {
+  const angles = time.reshape([-1, 1]).mul(tf().linspace(0.1, 100, NUM_FAST));
+  return angles.sin().concat(angles.cos(), 1);
+}
+
 function checked(options: TamedOptions) {
-  checkKeys("options", options, ["radius", "damping", "width", "depth", "activation", "base"]);
+  checkKeys("options", options, ["radius", "damping", "width", "depth", "activation", "base", "without"]);
   const {
     radius = 2,
     damping = 0,
@@ -99,10 +125,12 @@ function checked(options: TamedOptions) {
     depth = 3,
     activation: act = "silu",
     base = "progress",
+    without = [],
   } = options;
   checkPositive("radius", radius);
   checkNumber("damping", damping, { min: 0 });
   checkInteger("width", width, { min: 1 });
   checkInteger("depth", depth, { min: 1 });
-  return { radius, damping, width, depth, act, base };
+  without.forEach((part, i) => checkOneOf(`without[${i}]`, part, PARTS));
+  return { radius, damping, width, depth, act, base, without };
 }

@@ -44,6 +44,13 @@ describe("oracle", () => {
     },
   );
 
+  it("reaches the published gap of DDS on the funnel, whose weights have no variance", async () => {
+    const { gap, gapError } = await reach(funnel(), "dds", 256, 2000);
+    expect(gapError).toBeLessThan(0.06);
+    // The published 0.247 has 20,000 paths.
+    expect(Math.abs(gap - 0.247)).toBeLessThan(3 * gapError * Math.sqrt(1 + 2000 / 20_000) + 5e-4);
+  });
+
   it.each(["dds", "dis-x"] as const)("is unbiased with %s for a funnel of light tails", async (method) => {
     const target = funnel({ dim: 2, scale: 0.6 });
     const n = 4000;
