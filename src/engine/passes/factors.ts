@@ -86,6 +86,7 @@ class FactorPass {
     const node = this.producers.get(name);
     if (node === undefined || this.uses.get(name) !== 1) return false;
     if (node.op === "Gemm") return true;
+    if (node.op === "Reshape") return this.absorbs(node.inputs[0]);
     if (node.op === "MatMul") return this.smallest(node) !== undefined;
     return (
       SUMS.has(node.op) && node.inputs.every((input) => this.absorbs(input) || this.isSmall(input, name))
@@ -94,6 +95,10 @@ class FactorPass {
 
   private takeUp(node: IrNode, factor: number): IrNode[] {
     if (node.op === "Gemm") return [times(node, factor)];
+    if (node.op === "Reshape") {
+      this.pending.set(node.inputs[0], factor);
+      return [node];
+    }
     const added: IrNode[] = [];
     const scaled = (name: string): string => {
       const output = this.scope.fresh();

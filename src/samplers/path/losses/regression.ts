@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { grad, scan, tf } from "../../../engine/index.js";
+import { unflatten } from "../../../nets/index.js";
 import { columnTensors, type PathModel } from "../model.js";
 import { scaledNoise } from "../rollout.js";
 import { chunkSteps } from "./shards.js";
@@ -26,7 +27,8 @@ export function regression(model: PathModel, rows: number): (inputs: RegressInpu
     const spread = weights.reshape([rows, 1]).tile([1, dim]).reshape([1, rows, dim]);
     const whole = withoutLost(spread);
     const moved = scaledNoise({ steps: noise, drift: drift && drift.mul(size) }, at);
-    const total = (p: Tensor): Tensor => {
+    const total = (vector: Tensor): Tensor => {
+      const p = unflatten(model.spec, vector); // so that the loop adds up the gradients of what it reads, and of no more
       const chunks = {
         x: chunked(points),
         noise: chunked(moved),

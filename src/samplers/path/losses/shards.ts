@@ -34,7 +34,7 @@ export function pathDraws(
 }
 
 /** The largest divisor of `numSteps` whose steps have at most `rows` rows together. */
-export function chunkSteps(numSteps: number, pathsPerShard: number, rows = 4096): number {
+export function chunkSteps(numSteps: number, pathsPerShard: number, rows = 1024): number {
   const most = Math.max(1, Math.floor(rows / pathsPerShard));
   for (let m = Math.min(most, numSteps); m > 1; m--) if (numSteps % m === 0) return m;
   return 1;
