@@ -1,10 +1,10 @@
-import type { RunPart } from "../../core/parts.js";
+import { atOnce, type RunPart } from "../../core/parts.js";
 import type { Progress } from "../../core/progress.js";
 import type { CurveTarget } from "../../data/index.js";
 import { foldIn, split, type Key } from "../../random/index.js";
 import { warmupCosine } from "../../train/index.js";
 import { judge, type Judged } from "./judge.js";
-import { trainInParts } from "./train-in-parts.js";
+import { trainInParts, type BestOfParts } from "./train-in-parts.js";
 import { fromWeights, type Trained } from "./trained.js";
 
 /** Kernels for a toy: what fixes a run but for its key. */
@@ -57,24 +57,23 @@ const TRAINING = 50_000;
  *
  * @throws ArgumentError, DivergenceError as `train`; the signal's reason
  */
-export async function learnToy(
-  settings: ToySettings,
-  key: Key,
-  { judgeKey = foldIn(key, 1), part, keep, onProgress, signal }: ToyOptions = {},
-): Promise<ToyRun> {
-  const {
-    toy,
-    epsilon,
-    hidden,
-    numSteps,
-    peak,
-    batchSize,
-    numHeldOut = 10_000,
-    numFresh,
-    numTest,
-  } = settings;
+export async function learnToy(settings: ToySettings, key: Key, options: ToyOptions = {}): Promise<ToyRun> {
+  const { judgeKey = foldIn(key, 1), part = atOnce, keep } = options;
+  const { toy, numFresh, numTest } = settings;
+  const { weights, steps, curve } = await trainOn(settings, key, options);
+  keep?.({ weights: { data: weights, shape: [weights.length] } });
+  const trained = await restoreToy(settings, weights, key);
+  const fresh = { key: judgeKey, numFresh, ...(numTest !== undefined && { numTest }) };
+  const judged = await part("judge", () => judge(trained.model, toy, fresh));
+  return { found: { ...judged, "best-steps": steps, steps: curve.steps, "loss-curve": curve.loss }, trained };
+}
+
+/** The run's draws are children of its key: centres, training points, batches, and points held out. */
+function trainOn(settings: ToySettings, key: Key, options: ToyOptions): Promise<BestOfParts> {
+  const { toy, epsilon, hidden, numSteps, peak, batchSize, numHeldOut = 10_000 } = settings;
+  const { part, onProgress, signal } = options;
   const [, dataKey, trainKey] = split(key, 3);
-  const { weights, steps, curve } = await trainInParts(toy.sample(dataKey, TRAINING), {
+  return trainInParts(toy.sample(dataKey, TRAINING), {
     dim: toy.dim,
     key: trainKey,
     centres: centresOf(settings, key),
@@ -88,12 +87,6 @@ export async function learnToy(
     ...(onProgress && { onProgress }),
     ...(signal && { signal }),
   });
-  keep?.({ weights: { data: weights, shape: [weights.length] } });
-  const trained = await restoreToy(settings, weights, key);
-  const look = (): Promise<Judged> =>
-    judge(trained.model, toy, { key: judgeKey, numFresh, ...(numTest !== undefined && { numTest }) });
-  const judged = part === undefined ? await look() : await part("judge", look);
-  return { found: { ...judged, "best-steps": steps, steps: curve.steps, "loss-curve": curve.loss }, trained };
 }
 
 /** The kernels of a run from its settings, key and weights. @throws ArgumentError for weights of another net */
