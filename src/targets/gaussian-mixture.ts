@@ -187,7 +187,7 @@ function tensorOps({ dim, count, means, variances, heights }: Components): Tenso
     const module = tf();
     const shifted = x
       .matMul(module.tensor2d(copies, [dim, count * dim]))
-      .sub(module.tensor1d(Float32Array.from(means)));
+      .add(module.tensor1d(Float32Array.from(means, (mean) => -mean))); // products take a sum along
     return shifted
       .square()
       .matMul(module.tensor2d(widths, [count * dim, count]))
@@ -195,12 +195,16 @@ function tensorOps({ dim, count, means, variances, heights }: Components): Tenso
   };
   const pulls = Float32Array.from(means, (mean, at) => mean / variances[at]);
   const stiffness = Float32Array.from(variances, (variance) => 1 / variance);
+  const alike = stiffness.every((value, at) => value === stiffness[at % dim]);
   return {
     logDensity: (x) => logits(x).logSumExp(1),
     score(x) {
       const shares = logits(x).softmax();
       const towards = shares.matMul(tf().tensor2d(pulls, [count, dim]));
-      return towards.sub(shares.matMul(tf().tensor2d(stiffness, [count, dim])).mul(x));
+      const pull = alike
+        ? tf().tensor1d(stiffness.subarray(0, dim))
+        : shares.matMul(tf().tensor2d(stiffness, [count, dim]));
+      return towards.sub(x.mul(pull));
     },
   };
 }

@@ -47,10 +47,8 @@ export function publishedControl(options: PublishedOptions): Control {
     },
     guide(score, x, { progress }, { clip: limit }) {
       if (form === "score") return clip(score, limit);
-      const towards = score.mul(progress);
-      const back = x.mul(progress.sub(1));
-      if (form === "lerp") return clip(towards.add(back), limit);
-      return clip(form === "prior" ? back : towards, limit);
+      if (form === "lerp") return clip(score.add(x).mul(progress).sub(x), limit);
+      return clip(form === "prior" ? x.mul(progress.sub(1)) : score.mul(progress), limit);
     },
     apply(params, { x, guide, code, at }, { clip: limit }) {
       const named = model.split(params).net;

@@ -2,11 +2,11 @@ import { stretches, type Stretch } from "../../../train/batch-layout.js";
 import type { NoiseDraw } from "../../../train/index.js";
 import type { PathModel } from "../model.js";
 
-/** Rows of a shard that fill a thread's cache with one step's activations. */
-const ROWS = 256;
+/** Rows of a shard beside whose work that of starting operations is small. */
+const ROWS = 1024;
 const MAX_SHARDS = 8;
 
-/** Parts of a batch of paths: a function of its size alone, so that results do not depend on the machine. */
+/** Parts of a batch of paths, two or more: a function of its size alone, so that results do not depend on the machine. */
 export function pathShards(numPaths: number, group = 1, shards?: number): Stretch[] {
   const wanted = shards ?? Math.min(MAX_SHARDS, Math.max(2, Math.round(numPaths / ROWS)));
   const groups = numPaths / group;
@@ -33,7 +33,7 @@ export function pathDraws(
   return draws;
 }
 
-/** The largest divisor of `numSteps` whose steps have at most `rows` rows together. */
+/** The largest divisor of `numSteps` whose steps have at most `rows` rows together: as many as a thread's cache takes. */
 export function chunkSteps(numSteps: number, pathsPerShard: number, rows = 1024): number {
   const most = Math.max(1, Math.floor(rows / pathsPerShard));
   for (let m = Math.min(most, numSteps); m > 1; m--) if (numSteps % m === 0) return m;
