@@ -161,7 +161,7 @@ function recipeOf(control: ModelOptions["control"], given: PathFitOptions["recip
 
 const MODEL = [
   ...["method", "control", "schedule", "sigma", "horizon", "detachScore", "divergence"],
-  ...["radius", "damping", "width", "depth", "base", "without"],
+  ...["radius", "scales", "damping", "width", "depth", "base", "without"],
 ] as (keyof ModelOptions)[];
 
 function modelPart(options: PathFitOptions): ModelOptions {

@@ -44,6 +44,8 @@ export interface QuickOptions {
   readonly averageDecay?: number;
   /** Whether the rate falls with training steps (default) or with their cost, paths times time steps. */
   readonly pace?: "steps" | "cost";
+  /** Longest gradient; default 1. Heavy-tailed weights are learned from rare steep steps, and want more. */
+  readonly clipNorm?: number;
   /** Size of a constant random drift a path, falling to 0 over the first half; default 0. */
   readonly exploration?: number;
 }
@@ -61,11 +63,13 @@ export const DEFAULT_PHASES: readonly GridPhase[] = [
  * @throws ArgumentError
  */
 export function quickRecipe(options: QuickOptions = {}): Recipe {
-  checkKeys("recipe", options, ["phases", "learningRate", "averageDecay", "pace", "exploration"]);
-  const { phases = DEFAULT_PHASES, learningRate = 0.01, averageDecay = 0.99, exploration = 0 } = options;
+  checkKeys("recipe", options, ["phases", "learningRate", "averageDecay", "pace", "clipNorm", "exploration"]);
+  const { phases = DEFAULT_PHASES, learningRate = 0.01, averageDecay = 0.99 } = options;
+  const { clipNorm = 1, exploration = 0 } = options;
   const total = checkPhases(phases);
   checkPositive("learningRate", learningRate);
   checkNumber("averageDecay", averageDecay, { min: 0, max: 1 });
+  checkPositive("clipNorm", clipNorm);
   checkNumber("exploration", exploration, { min: 0 });
   const paced = options.pace === "cost" ? costPace(phases) : (step: number): number => step / total;
   return {
@@ -73,7 +77,7 @@ export function quickRecipe(options: QuickOptions = {}): Recipe {
     learningRate: cosine(learningRate, paced),
     average: { decay: (k) => Math.min(averageDecay, (1 + k) / (10 + k)), start: 0, every: 1 },
     l2: 0,
-    clipNorm: 1,
+    clipNorm,
     residualClip: 60,
     clipAt: () => 1e4,
     drift: exploration === 0 ? undefined : (step) => exploration * Math.max(0, 1 - (2 * step) / total),

@@ -21,7 +21,7 @@ export type PathMethod = "pis" | "dis" | "dds" | "dds-euler" | "dis-x" | "bridge
 /** What a sampler is made of, besides its target. */
 export interface ModelOptions extends Pick<
   TamedOptions,
-  "radius" | "damping" | "width" | "depth" | "base" | "without"
+  "radius" | "damping" | "width" | "depth" | "base" | "without" | "scales"
 > {
   readonly method: PathMethod;
   /** "tamed" (default), or the net of the published samplers. */
@@ -138,9 +138,9 @@ function bridgePair(
       backward: publishedControl({ dim, form: "prior" }),
     };
   }
-  const { radius, damping, width, depth, base } = rest;
+  const { base, radius, scales, damping, width, depth, without } = rest;
   const scheme = bridgeScheme(dim, { numSteps: 1, schedule, sigma, horizon });
-  const tamed = { radius, damping, width, depth };
+  const tamed = { radius, scales, damping, width, depth, without };
   return {
     forward: tamedControl(scheme, { ...tamed, base }),
     backward: tamedControl({ ...scheme, pull: false }, { ...tamed, base: "zero" }),

@@ -19,6 +19,7 @@ import {
   tamedControl,
   type TamedPart,
 } from "../../../src/samplers/path/index.js";
+import { signedLog } from "../../../src/samplers/path/control/layers.js";
 import { residuals } from "../../../src/samplers/path/losses/residuals.js";
 import { chunkSteps, pathShards } from "../../../src/samplers/path/losses/shards.js";
 import { gaussianMixture } from "../../../src/targets/index.js";
@@ -138,18 +139,39 @@ describe("training a path sampler", () => {
 
 describe("the tamed control", () => {
   const scheme = pis({ dim: 2, numSteps: 4 });
+  const limits = { clip: tf().scalar(1e4) };
+  const begin = { progress: tf().tensor2d([[0.5]]), logVariance: tf().tensor2d([[0]]) };
 
   it("bounds the score by what moves the implied end point by R, unless it is left untamed", () => {
     const x = tf().tensor2d([30, -1, 0.5, 0.25], [2, 2]);
     const score = tf().tensor2d([900, -3, 0.1, -0.2], [2, 2]);
     const at = { reach: tf().tensor2d([[0.5]]) };
     const guide = (control: ReturnType<typeof tamedControl>): number[] =>
-      Array.from(control.guide(score, x, at, { clip: tf().scalar(1e4) }).dataSync());
+      Array.from(control.guide(score, x, at, limits).dataSync());
     const free = guide(tamedControl(scheme, { radius: 2, without: ["taming"] }));
     expect(free.map((value) => Number(value.toFixed(5)))).toEqual([930, -4, 0.6, 0.05]);
     const tamed = guide(tamedControl(scheme, { radius: 2 }));
     // b / sqrt(1 + b²) with R reach = 1, the score cut to 250
     [280, -4, 0.6, 0.05].forEach((b, i) => expect(tamed[i]).toBeCloseTo(b / Math.hypot(1, b), 5));
+  });
+
+  it("of many scales lets the end point move by |x| too, and gives x a coefficient of its own", () => {
+    const control = tamedControl(scheme, { radius: 2, scales: "many" });
+    const at = { reach: tf().tensor2d([[0.5]]), size: tf().tensor2d([[2]]), ...begin };
+    const [far] = control.guide(tf().tensor2d([[900, 0]]), tf().tensor2d([[30, 0]]), at, limits).dataSync();
+    expect(far).toBeCloseTo(280 / Math.hypot(1, 280 / 31), 4);
+    const params = control.init(key(5));
+    const respond = (x: number): number => {
+      const place = { x: tf().tensor2d([[x, 0]]), guide: tf().zeros([1, 2]), at };
+      const code = control.encode(tf().tensor1d(params), at, limits).squeeze<Tensor>([0]);
+      return control.apply(tf().tensor1d(params), { ...place, code }, limits).dataSync()[0];
+    };
+    expect(respond(3)).toBe(0);
+    // the bias of m is the last of the body: m = 0.25 times x and 1 + size²
+    params.fill(0.25, params.length - 2);
+    expect(respond(3)).toBeCloseTo(0.25 * 3 * 5, 5);
+    const logs = signedLog(tf().tensor1d([-2, 0, 0.1])).dataSync();
+    [-2, 0, 0.1].forEach((value, i) => expect(logs[i]).toBeCloseTo(Math.asinh(value), 6));
   });
 
   it("leaves parts out by name", () => {
@@ -164,8 +186,7 @@ describe("the tamed control", () => {
     const outputs = (without: TamedPart[]): number[] => {
       const control = tamedControl(scheme, { without });
       const all = tf().tensor1d(control.init(key(5)).map(() => 0.03));
-      const at = { progress: tf().tensor2d([[0.5]]), logVariance: tf().tensor2d([[0]]) };
-      const limits = { clip: tf().scalar(1e4) };
+      const at = begin;
       const code = control.encode(all, at, limits).squeeze<Tensor>([0]);
       const s = (x: number, b: number): number => {
         const place = { x: tf().tensor2d([[x, x]]), guide: tf().tensor2d([[b, b]]), code, at };

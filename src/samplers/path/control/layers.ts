@@ -18,6 +18,12 @@ export function clip(x: Tensor, limit: Tensor | number): Tensor {
   return tf().minimum(tf().maximum(x, limit.neg()), limit);
 }
 
+/** asinh x: x where it is small, the signed logarithm of 2|x| where it is large. */
+export function signedLog(x: Tensor): Tensor {
+  const size = x.abs();
+  return x.sign().mul(size.add(size.square().add(1).sqrt()).log());
+}
+
 /** x / sqrt(1 + (x / size)²): x where it is small, never beyond the size. */
 export function tame(x: Tensor, size: Tensor | number): Tensor {
   return x.div(x.div(size).square().add(1).sqrt());

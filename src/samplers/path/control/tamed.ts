@@ -4,12 +4,17 @@ import { tf } from "../../../engine/index.js";
 import { activation, combine, linear, mlp, zeros, type Activation } from "../../../nets/index.js";
 import type { Scheme } from "../schemes/scheme.js";
 import type { Control } from "./control.js";
-import { clip, firstLayer, tame } from "./layers.js";
+import { clip, firstLayer, signedLog, tame } from "./layers.js";
 
 /** Options of `tamedControl`. */
 export interface TamedOptions {
   /** R: a step's implied end point is shifted by no more than about this; the size of the target's domain. Default 2. */
   readonly radius?: number;
+  /**
+   * "one" (default): all coordinates are of one size, about R. "many": sizes differ by orders of magnitude, as a funnel's do. Then the
+   * end point may move by |x| beside R, inputs are on a logarithmic scale, and x has a coefficient m(x, t) of its own.
+   */
+  readonly scales?: "one" | "many";
   /** Damp the additive channel by this multiple of the score's typical size; 0 leaves it free. Default 0. */
   readonly damping?: number;
   /** Width of the layers; default 64. */
@@ -42,13 +47,16 @@ const LIMITS = { additive: 20, coefficient: 2, score: 250 } as const;
  *
  *   s(x, t) = a(x, t) o(t) + (τ + s_d(t) + w(x, t)) b  [- x/V],   b = b₀ / sqrt(1 + (b₀ / (R reach(t)))²),  b₀ = clip(∇ log ρ) + x/V
  *
- * a and w are outputs of one perceptron a coordinate each, s_d of a net of time; all start at zero. Inputs are x, b and a code of
+ * With many scales the bound on b is R reach(t) + |x|/V, and m(x, t) (1 + size(t)²) x is added to s.
+ *
+ * a, w and m are outputs of one perceptron a coordinate each, s_d of a net of time; all start at zero. Inputs are x, b and a code of
  * low-frequency functions of time, so that what is learned on a coarse time grid holds on a fine one.
  * @throws ArgumentError
  */
 export function tamedControl(scheme: Scheme, options: TamedOptions = {}): Control {
   const { dim, pull, variance } = scheme;
-  const { radius, damping, width, depth, act, base, without } = checked(options);
+  const { radius, scales, damping, width, depth, act, base, without } = checked(options);
+  const many = scales === "many";
   const has = (part: TamedPart): boolean => !without.includes(part);
   const bound = has("taming") ? clip : (x: Tensor): Tensor => x;
   const last = { weight: zeros(), bias: zeros() };
@@ -56,8 +64,10 @@ export function tamedControl(scheme: Scheme, options: TamedOptions = {}): Contro
   const features = has("slow code") ? NUM_SLOW : 2 * NUM_FAST;
   const time = mlp({ sizes: [features, TIME_WIDTH, width], activation: act });
   const gate = mlp({ sizes: [features, TIME_WIDTH, TIME_WIDTH, dim], activation: act, output: last });
-  const input = linear({ inputs: has("score input") ? 2 * dim : dim, outputs: width });
-  const body = mlp({ sizes: [...Array<number>(depth).fill(width), 2 * dim], activation: act, output: last });
+  const input = linear({ inputs: dim * ((many ? 2 : 1) + (has("score input") ? 1 : 0)), outputs: width });
+  const outputs = many ? 3 : 2;
+  const hidden = Array<number>(depth).fill(width);
+  const body = mlp({ sizes: [...hidden, outputs * dim], activation: act, output: last });
   const model = combine({ time, gate, input, body });
   const nonlinear = activation(act);
   const { spec, count, init } = model;
@@ -73,27 +83,36 @@ export function tamedControl(scheme: Scheme, options: TamedOptions = {}): Contro
     },
     guide(score, x, { reach }) {
       const relative = bound(score, LIMITS.score).add(x.div(variance));
-      return has("taming") ? tame(relative, reach.mul(radius)) : relative;
+      const size = many ? reach.mul(radius).add(x.abs().div(variance)) : reach.mul(radius);
+      return has("taming") ? tame(relative, size) : relative;
     },
     apply(params, { x, guide, code, at }) {
       const of = model.split(params);
       const [embedded, coefficient] = code.split([width, dim], code.rank - 1);
-      const place = clip(x, 4 * radius);
-      const seen = has("score input") ? place.concat(tame(guide, 8).mul(0.25), x.rank - 1) : place;
+      const seen = inputs(x, has("score input") ? guide : undefined, radius, many);
       let z = firstLayer(seen, of.input.weight, embedded);
       for (let l = 0; l < depth; l++) {
         z = nonlinear(z).matMul(of.body[`layers.${l}.weight`]).add(of.body[`layers.${l}.bias`]);
       }
-      const [a, w] = tf()
-        .split(z, 2, 1)
+      const [a, w, m] = tf()
+        .split(z, outputs, 1)
         .map((part) => part.reshape(x.shape));
       const free = bound(a, LIMITS.additive);
       const additive = damping === 0 ? free : free.mul(at.size.mul(damping));
       const share = has("coefficient") ? bound(w, LIMITS.coefficient).add(coefficient) : coefficient;
-      const s = additive.add(share.mul(guide));
+      const own = many ? bound(m, LIMITS.coefficient).mul(x).mul(at.size.square().add(1)) : undefined;
+      const main = additive.add(share.mul(guide));
+      const s = own === undefined ? main : main.add(own);
       return pull ? s.sub(x.div(variance)) : s;
     },
   };
+}
+
+/** What the perceptron sees of a point, and of the score unless it is left out. */
+function inputs(x: Tensor, guide: Tensor | undefined, radius: number, many: boolean): Tensor {
+  const place = many ? [tame(x, radius), signedLog(x.mul(10)).div(2)] : [clip(x, 4 * radius)];
+  if (guide === undefined) return tf().concat(place, x.rank - 1);
+  return tf().concat([...place, many ? signedLog(guide).div(2) : tame(guide, 8).mul(0.25)], x.rank - 1);
 }
 
 const PERIODS = [1, 2, 3, 4, 6, 8];
@@ -117,9 +136,19 @@ function fastFeatures({ time }: Readonly<Record<string, Tensor>>): Tensor {
 }
 
 function checked(options: TamedOptions) {
-  checkKeys("options", options, ["radius", "damping", "width", "depth", "activation", "base", "without"]);
+  checkKeys("options", options, [
+    "radius",
+    "scales",
+    "damping",
+    "width",
+    "depth",
+    "activation",
+    "base",
+    "without",
+  ]);
   const {
     radius = 2,
+    scales = "one",
     damping = 0,
     width = 64,
     depth = 3,
@@ -128,9 +157,10 @@ function checked(options: TamedOptions) {
     without = [],
   } = options;
   checkPositive("radius", radius);
+  checkOneOf("scales", scales, ["one", "many"]);
   checkNumber("damping", damping, { min: 0 });
   checkInteger("width", width, { min: 1 });
   checkInteger("depth", depth, { min: 1 });
   without.forEach((part, i) => checkOneOf(`without[${i}]`, part, PARTS));
-  return { radius, damping, width, depth, act, base, without };
+  return { radius, scales, damping, width, depth, act, base, without };
 }
