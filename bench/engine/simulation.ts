@@ -26,36 +26,33 @@ function score(x: Tensor): Tensor {
   return logits.softmax().matMul(centres).sub(x).div(SPREAD);
 }
 
-/** Forward simulation of DIS with its running cost: last points and costs, paths and guides. */
+/** Forward simulation of DIS with its running cost: last points and costs, paths and guides. What depends on time alone is outside of the loop. */
 function simulate({ control: p, guidance: q, start, noise }: Inputs): readonly Tensor[] {
   const h = 1 / STEPS;
   const t = tf().range(0, STEPS).div(STEPS).reshape([STEPS, 1]);
   const beta = t.mul(-9.9).add(10);
   const sigma = beta.sqrt();
-  const scale = guidance.apply(q, t).clipByValue(-CLIP, CLIP).mul(sigma);
-  const entries = [noise, control.embed(p, t), scale, t, beta.div(2), sigma];
-  const first = [start, tf().zeros([start.shape[0]])];
-  const [last, kept] = scan(
-    ([x, cost]: Tensor[], [dw, e, s, time, half, diffusion]: Tensor[]) => {
-      const guide = score(x)
-        .mul(time)
-        .sub(x.mul(tf().sub(1, time)))
-        .clipByValue(-CLIP, CLIP);
-      const u = control
-        .body(p, x, e.reshape([1, 64]))
-        .clipByValue(-CLIP, CLIP)
-        .add(guide.mul(s));
-      const spent = u.mul(u.mul(h / 2).add(dw)).sum(1);
-      const next = x.add(x.mul(half).add(u.mul(diffusion)).mul(h)).add(diffusion.mul(dw));
-      return [
-        [next, cost.add(spent)],
-        [x, guide],
-      ];
-    },
-    first,
+  const share = guidance.apply(q, t).clipByValue(-CLIP, CLIP).mul(sigma);
+  const moved = noise.mul(sigma.expandDims(2));
+  const entries = [noise, moved, control.embed(p, t), share, t, beta.mul(h / 2).add(1), sigma.mul(h)];
+  const step = ([x, cost]: Tensor[], [dw, z, e, s, time, keep, gain]: Tensor[]): [Tensor[], Tensor[]] => {
+    const guide = score(x).add(x).mul(time).sub(x).clipByValue(-CLIP, CLIP);
+    const u = control
+      .body(p, x, e.reshape([1, 64]))
+      .clipByValue(-CLIP, CLIP)
+      .add(guide.mul(s));
+    const spent = u.mul(u.mul(h / 2).add(dw));
+    return [
+      [x.mul(keep).add(u.mul(gain)).add(z), cost.add(spent)],
+      [x, guide],
+    ];
+  };
+  const [[last, costs], kept] = scan<Tensor[], Tensor[], Tensor[]>(
+    step,
+    [start, tf().zerosLike(start)],
     entries,
   );
-  return [...last, ...kept];
+  return [last, costs.sum(1), ...kept];
 }
 
 /** The first pass of a log-variance step, on two threads. */
