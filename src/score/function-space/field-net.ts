@@ -127,16 +127,26 @@ export interface LossParts {
   readonly level: Tensor;
 }
 
+/** How the modes of a loss weigh. */
+export type FieldNorm = "energy" | "whitened";
+
 /**
  * The denoising loss on the training grid, less what no net can change: with wanted = u - ŵ, for ξ and -ξ,
  *
- *   E Σ_k (out N_k)² - 2 out N_k wanted_k  over  Σ_k out²,
+ *   E Σ_k a_k [(out N_k)² - 2 out N_k wanted_k]  over  Σ_k a_k out²,
  *
- * which is 0 for the linear denoiser and least where the residual objective E‖ξ + F(u + ξ)‖² of every level is. The noise in `wanted`
- * is 1/κ times what there is to learn; in the mean of a pair N(u + ξ) ξ - N(u - ξ) ξ all but a share κ of its variance cancels, so
- * that all levels may weigh the same.
+ * which is 0 for the linear denoiser and least where the residual objective E‖ξ + F(u + ξ)‖² of every level is, in whatever norm. The
+ * "energy" norm has a = 1, and what counts are the largest waves. "whitened" has a = (1 - κ)/λ = 1/(λ + σ²c): then N_k weighs as in the flow
+ * dy = N dr, where dr/d log σ = -κ sqrt(1 - κ), and all waves alike, each at the levels at which it is formed.
+ *
+ * The noise in `wanted` is 1/κ times what there is to learn; in the mean of a pair N(u + ξ) ξ - N(u - ξ) ξ all but a share κ of its
+ * variance cancels, so that all levels may weigh the same.
  */
-export function fieldLoss(model: FieldModel, size: number): (params: Tensor, parts: LossParts) => Tensor {
+export function fieldLoss(
+  model: FieldModel,
+  size: number,
+  norm: FieldNorm = "energy",
+): (params: Tensor, parts: LossParts) => Tensor {
   const { net, spectrum, noise } = model;
   const { mean, variances } = spectrum.at(size);
   const row = (values: Float64Array): Tensor => tf().tensor2d(Float32Array.from(values), [1, values.length]);
@@ -150,7 +160,8 @@ export function fieldLoss(model: FieldModel, size: number): (params: Tensor, par
     const sigma = level.exp();
     const noised = c.mul(sigma.square());
     // modes without noise or variance are left to themselves
-    const kappa = noised.div(lambda.add(noised).add(1e-20));
+    const total = lambda.add(noised).add(1e-20);
+    const kappa = noised.div(total);
     const out = kappa.mul(lambda.sqrt());
     const ahead = u.sub(m);
     const behind = xi.mul(c.sqrt()).mul(sigma);
@@ -159,8 +170,9 @@ export function fieldLoss(model: FieldModel, size: number): (params: Tensor, par
     const learned = modesOf(net.apply(params, seen, level), grid)
       .div(values)
       .mul(out);
-    const gain = learned.mul(learned.sub(ahead.sub(guess).mul(2))).sum(1);
-    return gain.div(out.square().sum(1)).mean();
+    const gain = learned.mul(learned.sub(ahead.sub(guess).mul(2)));
+    const weigh = (x: Tensor): Tensor => (norm === "energy" ? x : x.div(total)).sum(1);
+    return weigh(gain).div(weigh(out.square())).mean();
   };
 }
 

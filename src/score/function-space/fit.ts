@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs";
-import { checkKeys, checkPositive } from "../../core/checks.js";
+import { checkKeys, checkOneOf, checkPositive } from "../../core/checks.js";
 import { ArgumentError } from "../../core/errors.js";
 import { fno, type FnoOptions } from "../../nets/index.js";
 import { split, type Key } from "../../random/index.js";
@@ -16,7 +16,7 @@ import {
   type FitInfo,
   type FitOptions,
 } from "../../train/index.js";
-import { fieldLoss, learnedResidual, type FieldModel } from "./field-net.js";
+import { fieldLoss, learnedResidual, type FieldModel, type FieldNorm } from "./field-net.js";
 import { modeSpectrum, type ModeSpectrum } from "./mode-spectrum.js";
 import type { Residual } from "./residual.js";
 import { checkRows } from "./rows.js";
@@ -35,6 +35,8 @@ export interface FieldFitOptions {
   readonly net?: Omit<FnoOptions, "dim">;
   /** Largest and smallest σ, drawn log-uniformly between; default 1 and 0.01. */
   readonly levels?: readonly [number, number];
+  /** What weighs: the largest waves, or all alike (`fieldLoss`); default "energy". */
+  readonly norm?: FieldNorm;
   /** Of Adam, falling by a cosine; default 1e-3. */
   readonly learningRate?: number;
   /** Take an operator that is not of trace class, for a control; default false. */
@@ -69,6 +71,7 @@ export async function fit(modes: Float64Array, options: FieldFitOptions): Promis
     "batchSize",
     "net",
     "levels",
+    "norm",
     "learningRate",
     "allowWhite",
     "checkpoint",
@@ -76,14 +79,15 @@ export async function fit(modes: Float64Array, options: FieldFitOptions): Promis
     "signal",
   ]);
   const { noise, size, key, numSteps, batchSize = 64, levels = [1, 0.01], learningRate = 1e-3 } = options;
-  const { allowWhite = false, checkpoint, onProgress, signal } = options;
+  const { norm = "energy", allowWhite = false, checkpoint, onProgress, signal } = options;
   if (!allowWhite) checkTraceClass("noise", noise);
   const cells = size ** noise.dim;
+  checkOneOf("norm", norm, ["energy", "whitened"]);
   checkRows("modes", modes, cells);
   const [most, least] = levels.map((sigma, l) => checkPositive(`levels[${l}]`, sigma));
   if (least >= most) throw new ArgumentError("levels", levels, "a largest and a smallest level");
   const model = modelOf(modes, options);
-  const loss = fieldLoss(model, size);
+  const loss = fieldLoss(model, size, norm);
   const [first, rest] = split(key);
   const { average, params, info } = await train({
     loss: (p: Tensor, { u, xi, draw }: Readonly<Record<string, Tensor>>) =>

@@ -21,7 +21,7 @@ export {
 } from "./blurred-process.js";
 export { continuedSpectrum, modeSpectrum, type ModeSpectrum } from "./mode-spectrum.js";
 export { fit, modelOf, modelWith, type FieldFitOptions, type LearnedFields } from "./fit.js";
-export { fieldLoss, learnedResidual, type FieldModel, type LossParts } from "./field-net.js";
+export { fieldLoss, learnedResidual, type FieldModel, type FieldNorm, type LossParts } from "./field-net.js";
 export { blurredPrediction, type BlurredModel, type BlurredPrediction } from "./blurred-net.js";
 export {
   blurredModel,

@@ -91,43 +91,49 @@ describe("a learned residual", () => {
     }
   });
 
-  it("lowers the residual objective by what its loss says, with either sign of the noise", async () => {
-    const [size, count, sigma] = [16, 3, 0.2];
-    const u = mixture(size).sample(random.key(2), 50);
-    const model = functionSpace.modelOf(u, { noise: c2, size, net: { width: 4, modes: 2, blocks: 1 } });
-    const params = Float32Array.from(random.normal(random.key(3), model.net.count), (z) => 0.3 * z);
-    const white = Float32Array.from(random.normal(random.key(4), count * size));
-    const fields = Float32Array.from(u.subarray(0, count * size));
-    const level = new Float32Array(count).fill(Math.log(sigma));
-    const lossOf = engine.compile(
-      ({ p, u, noise, level }: Record<"p" | "u" | "noise" | "level", Tensor>) =>
-        functionSpace.fieldLoss(model, size)(p, { u, noise, level }),
-      {
-        p: { shape: [params.length] },
-        u: { shape: [count, size] },
-        noise: { shape: [count, size] },
-        level: { shape: [count, 1] },
-      },
-    );
-    const loss = ((await lossOf({ p: params, u: fields, noise: white, level })) as Float32Array)[0];
-    const c = c2.eigenvalues(size);
-    const { variances } = model.spectrum.at(size);
-    const own = functionSpace.learnedResidual(model, params, size);
-    const linear = functionSpace.gaussianResidual(model.spectrum.at(size), c);
-    let lowered = 0;
-    for (const sign of [1, -1]) {
-      const xi = Float64Array.from(white, (z, i) => sign * sigma * Math.sqrt(c[i % size]) * z);
-      const w = xi.map((value, i) => fields[i] + value);
-      const square = (f: Float64Array) => f.reduce((sum, value, i) => sum + (value + xi[i]) ** 2, 0);
-      lowered += square(await own(sigma, w)) - square(await linear(sigma, w));
-    }
-    const unit = variances.reduce((sum, lambda, k) => {
-      const noised = sigma * sigma * c[k];
-      return noised === 0 ? sum : sum + lambda * (noised / (lambda + noised)) ** 2;
-    }, 0);
-    expect(loss).toBeCloseTo(lowered / (2 * count * unit), 3);
-    expect(Math.abs(loss)).toBeGreaterThan(0.01);
-  });
+  it.each(["energy", "whitened"] as const)(
+    "lowers the residual objective by what its loss says, %s",
+    async (norm) => {
+      const [size, count, sigma] = [16, 3, 0.2];
+      const u = mixture(size).sample(random.key(2), 50);
+      const model = functionSpace.modelOf(u, { noise: c2, size, net: { width: 4, modes: 2, blocks: 1 } });
+      const params = Float32Array.from(random.normal(random.key(3), model.net.count), (z) => 0.3 * z);
+      const white = Float32Array.from(random.normal(random.key(4), count * size));
+      const fields = Float32Array.from(u.subarray(0, count * size));
+      const level = new Float32Array(count).fill(Math.log(sigma));
+      const lossOf = engine.compile(
+        ({ p, u, noise, level }: Record<"p" | "u" | "noise" | "level", Tensor>) =>
+          functionSpace.fieldLoss(model, size, norm)(p, { u, noise, level }),
+        {
+          p: { shape: [params.length] },
+          u: { shape: [count, size] },
+          noise: { shape: [count, size] },
+          level: { shape: [count, 1] },
+        },
+      );
+      const loss = ((await lossOf({ p: params, u: fields, noise: white, level })) as Float32Array)[0];
+      const c = c2.eigenvalues(size);
+      const { variances } = model.spectrum.at(size);
+      const own = functionSpace.learnedResidual(model, params, size);
+      const linear = functionSpace.gaussianResidual(model.spectrum.at(size), c);
+      const weight = (k: number) =>
+        norm === "energy" || c[k] === 0 ? 1 : 1 / (variances[k] + sigma ** 2 * c[k]);
+      let lowered = 0;
+      for (const sign of [1, -1]) {
+        const xi = Float64Array.from(white, (z, i) => sign * sigma * Math.sqrt(c[i % size]) * z);
+        const w = xi.map((value, i) => fields[i] + value);
+        const square = (f: Float64Array) =>
+          f.reduce((sum, value, i) => sum + weight(i % size) * (value + xi[i]) ** 2, 0);
+        lowered += square(await own(sigma, w)) - square(await linear(sigma, w));
+      }
+      const unit = variances.reduce((sum, lambda, k) => {
+        const noised = sigma * sigma * c[k];
+        return noised === 0 ? sum : sum + weight(k) * lambda * (noised / (lambda + noised)) ** 2;
+      }, 0);
+      expect(loss).toBeCloseTo(lowered / (2 * count * unit), 3);
+      expect(Math.abs(loss)).toBeGreaterThan(0.01);
+    },
+  );
 
   it("refuses noise without a trace, unless asked", async () => {
     const white = fields.whiteCovariance({ dim: 1 });
