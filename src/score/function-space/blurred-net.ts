@@ -184,8 +184,8 @@ export interface BlurredParts {
 }
 
 /**
- * The denoising loss on the block, E Σ_k |û_k - u_k|² / Σ_k out_k²: what the net leaves of the error over what the linear guess of a
- * Gaussian law leaves.
+ * The denoising loss on the block in H¹, E Σ_k (1 + |k|²)|û_k - u_k|² / Σ_k (1 + |k|²) out_k²: what the net leaves of the error over
+ * what the linear guess of a Gaussian law leaves. Its least is E[u | z] in any norm; this one makes up its mind about outlines sooner.
  */
 export function blurredLoss(model: BlurredModel): (params: Tensor, parts: BlurredParts) => Tensor {
   const { net, spectrum, noise: covariance, block } = model;
@@ -205,6 +205,7 @@ export function blurredLoss(model: BlurredModel): (params: Tensor, parts: Blurre
     const out = lambda.mul(noised).div(total).sqrt();
     const wanted = centred.sub(a.mul(lambda).div(total).mul(z));
     const learned = net.apply(params, z.div(total.sqrt()), conditionOf(logSnr, label));
-    return out.mul(learned).sub(wanted).square().sum(1).div(out.square().sum(1)).mean();
+    const energy = (error: Tensor): Tensor => error.square().mul(waves.add(1)).sum(1);
+    return energy(out.mul(learned).sub(wanted)).div(energy(out)).mean();
   };
 }

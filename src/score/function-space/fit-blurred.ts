@@ -67,7 +67,7 @@ const MODEL_OPTIONS = ["process", "noise", "size", "block", "labels", "net"];
 
 /**
  * Learn to tell noise from data in the blurred process by denoising, with times stratified over a batch: the least of
- * E|û_θ(z_t, t) - u|² relative to the linear guess's, on the leading cosine modes.
+ * E‖û_θ(z_t, t) - u‖² in H¹ relative to the linear guess's, on the leading cosine modes.
  *
  * @param modes n·size² coefficients of the training fields
  * @throws ArgumentError; NotTraceClassError for noise without a finite trace
