@@ -3,7 +3,7 @@ import { checkInteger, checkKeys, checkNumber, checkPoints } from "../core/check
 import { ArgumentError } from "../core/errors.js";
 import { compile } from "../engine/index.js";
 import { inOrder } from "../linalg/in-order.js";
-import { mlp } from "../nets/index.js";
+import { mlp, type Net } from "../nets/index.js";
 import { pool } from "../onnx/index.js";
 import { split, type Key } from "../random/index.js";
 import { adamw, fit, rows, warmupCosine, type FitOptions } from "../train/index.js";
@@ -59,12 +59,7 @@ export async function fitClassifier(points: Float64Array, options: ClassifierOpt
   ]);
   const { dim, labels, key, numSteps, width = 128, batchSize = 128, learningRate = 2e-3 } = options;
   checkInteger("dim", dim, { min: 1 });
-  const count = checkPoints("points", points, dim);
-  if (labels.length !== count) throw new ArgumentError("labels", labels, `${count} classes, one a point`);
-  const all = Array.from(labels, (label, i) => checkInteger(`labels[${i}]`, label, { min: 0 }));
-  const classes = 1 + all.reduce((most, label) => Math.max(most, label), 0);
-  const wanted = new Float32Array(count * classes);
-  all.forEach((label, i) => (wanted[i * classes + label] = 1));
+  const { wanted, classes } = oneHot(labels, checkPoints("points", points, dim));
   const net = mlp({ sizes: [dim, width, width, classes], activation: "relu" });
   const [first, rest] = split(key);
   const { params } = await fit({
@@ -78,29 +73,44 @@ export async function fitClassifier(points: Float64Array, options: ClassifierOpt
     ...(options.onProgress && { onProgress: options.onProgress }),
     ...(options.signal && { signal: options.signal }),
   });
+  return { classes, params, probabilities: probabilitiesOf(net, params, dim, classes) };
+}
+
+/** Classes as rows of zeros with a one. @throws ArgumentError */
+function oneHot(labels: ArrayLike<number>, count: number): { wanted: Float32Array; classes: number } {
+  if (labels.length !== count) throw new ArgumentError("labels", labels, `${count} classes, one a point`);
+  const all = Array.from(labels, (label, i) => checkInteger(`labels[${i}]`, label, { min: 0 }));
+  const classes = 1 + all.reduce((most, label) => Math.max(most, label), 0);
+  const wanted = new Float32Array(count * classes);
+  all.forEach((label, i) => (wanted[i * classes + label] = 1));
+  return { wanted, classes };
+}
+
+/** The net's softmax on points, in calls of a fixed number of rows on the pool. */
+function probabilitiesOf(
+  net: Net,
+  params: Float32Array,
+  dim: number,
+  classes: number,
+): Classifier["probabilities"] {
   const program = compile(({ p, x }: Readonly<Record<"p" | "x", Tensor>>) => net.apply(p, x).softmax(1), {
     p: { shape: [net.count] },
     x: { shape: [CALL_ROWS, dim] },
   });
-  return {
-    classes,
-    params,
-    async probabilities(given) {
-      const rowCount = checkPoints("points", given, dim);
-      const out = new Float64Array(rowCount * classes);
-      await inOrder(
-        Math.ceil(rowCount / CALL_ROWS),
-        2 * pool().size,
-        async (i) => {
-          const x = new Float32Array(CALL_ROWS * dim);
-          x.set(given.subarray(i * x.length, (i + 1) * x.length));
-          return (await program({ p: params, x })) as unknown as Float32Array;
-        },
-        (part, i) =>
-          out.set(part.subarray(0, Math.min(part.length, out.length - i * part.length)), i * part.length),
-      );
-      return out;
-    },
+  return async (points) => {
+    const out = new Float64Array(checkPoints("points", points, dim) * classes);
+    await inOrder(
+      Math.ceil(points.length / (dim * CALL_ROWS)),
+      2 * pool().size,
+      async (i) => {
+        const x = new Float32Array(CALL_ROWS * dim);
+        x.set(points.subarray(i * x.length, (i + 1) * x.length));
+        return (await program({ p: params, x })) as unknown as Float32Array;
+      },
+      (part, i) =>
+        out.set(part.subarray(0, Math.min(part.length, out.length - i * part.length)), i * part.length),
+    );
+    return out;
   };
 }
 
