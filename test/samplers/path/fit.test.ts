@@ -19,7 +19,7 @@ import {
   tamedControl,
   type TamedPart,
 } from "../../../src/samplers/path/index.js";
-import { signedLog } from "../../../src/samplers/path/control/layers.js";
+import { signedLog, tame, untame } from "../../../src/samplers/path/control/layers.js";
 import { residuals } from "../../../src/samplers/path/losses/residuals.js";
 import { chunkSteps, pathShards } from "../../../src/samplers/path/losses/shards.js";
 import { gaussianMixture } from "../../../src/targets/index.js";
@@ -170,6 +170,10 @@ describe("the tamed control", () => {
     // the bias of m is the last of the body: m = 0.25 times x and 1 + size²
     params.fill(0.25, params.length - 2);
     expect(respond(3)).toBeCloseTo(0.25 * 3 * 5, 5);
+    const strong = tf().tensor1d([-40, 0.3, 90]);
+    const back = untame(tame(strong, 2), tf().scalar(2)).dataSync();
+    // a float keeps 6e-8 of what is left of 1 - (y/2)², which is 1/2000 at 90
+    [-40, 0.3, 90].forEach((value, i) => expect(back[i] / value).toBeCloseTo(1, 3));
     const logs = signedLog(tf().tensor1d([-2, 0, 0.1])).dataSync();
     [-2, 0, 0.1].forEach((value, i) => expect(logs[i]).toBeCloseTo(Math.asinh(value), 6));
   });

@@ -28,3 +28,9 @@ export function signedLog(x: Tensor): Tensor {
 export function tame(x: Tensor, size: Tensor | number): Tensor {
   return x.div(x.div(size).square().add(1).sqrt());
 }
+
+/** What `tame` was given, up to a thousand times the size, for a logarithm to look at. */
+export function untame(y: Tensor, size: Tensor): Tensor {
+  const left = y.div(size).square().neg().add(1);
+  return y.div(left.maximum(1e-6).sqrt());
+}

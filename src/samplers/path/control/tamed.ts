@@ -3,8 +3,9 @@ import { checkInteger, checkKeys, checkNumber, checkOneOf, checkPositive } from 
 import { tf } from "../../../engine/index.js";
 import { activation, combine, linear, mlp, zeros, type Activation } from "../../../nets/index.js";
 import type { Scheme } from "../schemes/scheme.js";
+import type { Columns } from "../model.js";
 import type { Control } from "./control.js";
-import { clip, firstLayer, signedLog, tame } from "./layers.js";
+import { clip, firstLayer, signedLog, tame, untame } from "./layers.js";
 
 /** Options of `tamedControl`. */
 export interface TamedOptions {
@@ -71,6 +72,13 @@ export function tamedControl(scheme: Scheme, options: TamedOptions = {}): Contro
   const model = combine({ time, gate, input, body });
   const nonlinear = activation(act);
   const { spec, count, init } = model;
+  /** The bound on b. */
+  const size = (x: Tensor, { reach }: Columns): Tensor =>
+    many ? reach.mul(radius).add(x.abs().div(variance)) : reach.mul(radius);
+  const seenOf = (x: Tensor, guide: Tensor, at: Columns): Tensor => {
+    if (!has("score input")) return inputs(x, undefined, radius, many);
+    return inputs(x, many && has("taming") ? untame(guide, size(x, at)) : guide, radius, many);
+  };
   return {
     ...{ spec, count, init },
     encode(params, at) {
@@ -81,15 +89,14 @@ export function tamedControl(scheme: Scheme, options: TamedOptions = {}): Contro
       const all = time.apply(of.time, code).add(of.input.bias).concat(begun, 1);
       return all.expandDims(1);
     },
-    guide(score, x, { reach }) {
+    guide(score, x, at) {
       const relative = bound(score, LIMITS.score).add(x.div(variance));
-      const size = many ? reach.mul(radius).add(x.abs().div(variance)) : reach.mul(radius);
-      return has("taming") ? tame(relative, size) : relative;
+      return has("taming") ? tame(relative, size(x, at)) : relative;
     },
     apply(params, { x, guide, code, at }) {
       const of = model.split(params);
       const [embedded, coefficient] = code.split([width, dim], code.rank - 1);
-      const seen = inputs(x, has("score input") ? guide : undefined, radius, many);
+      const seen = seenOf(x, guide, at);
       let z = firstLayer(seen, of.input.weight, embedded);
       for (let l = 0; l < depth; l++) {
         z = nonlinear(z).matMul(of.body[`layers.${l}.weight`]).add(of.body[`layers.${l}.bias`]);
