@@ -107,6 +107,20 @@ describe("a slider over frames", () => {
   });
 });
 
+it("figures wrap after so many columns", async () => {
+  const widthOf = async (columns: number) => {
+    const svg = await renderSvg(
+      beside(
+        [1, 2, 3].map(() => lines([{ name: "p", x, y: x }], axes)),
+        { columns },
+      ),
+    );
+    return Number(/width="(\d+)/.exec(svg)?.[1]);
+  };
+  expect(await widthOf(1)).toBeLessThan(0.5 * (await widthOf(3)));
+  expect(() => beside([lines(moving, { ...axes, frames })], { columns: 0 })).toThrow("columns");
+});
+
 it("lines are drawn by JupyterLab's Vega-Lite too", async () => {
   const all = [...moving, banded].flatMap((each) => ["a", "b"].map((panel) => ({ ...each, panel })));
   const spec = lines(all, { ...axes, frames, points: true, guides: [{ name: "floor", value: 1 }] });
