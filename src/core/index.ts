@@ -13,6 +13,6 @@ export {
 export { ArgumentError, describe, unknownName } from "./errors.js";
 export { cellSignal } from "./interrupt.js";
 export { editDistance, nearest } from "./nearest.js";
-export { atOnce, type RunPart } from "./parts.js";
+export { atOnce, stepsInParts, type RunPart, type StepParts } from "./parts.js";
 export type { Progress, ProgressEvent } from "./progress.js";
 export { flatten, sameTree, unflatten, type FlatTree, type TreeShape } from "./tree.js";

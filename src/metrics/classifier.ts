@@ -2,9 +2,8 @@ import type { Tensor } from "@tensorflow/tfjs";
 import { checkInteger, checkKeys, checkNumber, checkPoints } from "../core/checks.js";
 import { ArgumentError } from "../core/errors.js";
 import { compile } from "../engine/index.js";
-import { inOrder } from "../linalg/in-order.js";
-import { mlp, type Net } from "../nets/index.js";
-import { pool } from "../onnx/index.js";
+import { inRows } from "../linalg/in-rows.js";
+import { mlp, oneHot, type Net } from "../nets/index.js";
 import { split, type Key } from "../random/index.js";
 import { adamw, fit, rows, warmupCosine, type FitOptions } from "../train/index.js";
 
@@ -59,7 +58,9 @@ export async function fitClassifier(points: Float64Array, options: ClassifierOpt
   ]);
   const { dim, labels, key, numSteps, width = 128, batchSize = 128, learningRate = 2e-3 } = options;
   checkInteger("dim", dim, { min: 1 });
-  const { wanted, classes } = oneHot(labels, checkPoints("points", points, dim));
+  const count = checkPoints("points", points, dim);
+  if (labels.length !== count) throw new ArgumentError("labels", labels, `${count} classes, one a point`);
+  const { rows: wanted, classes } = oneHot(labels);
   const net = mlp({ sizes: [dim, width, width, classes], activation: "relu" });
   const [first, rest] = split(key);
   const { params } = await fit({
@@ -76,16 +77,6 @@ export async function fitClassifier(points: Float64Array, options: ClassifierOpt
   return { classes, params, probabilities: probabilitiesOf(net, params, dim, classes) };
 }
 
-/** Classes as rows of zeros with a one. @throws ArgumentError */
-function oneHot(labels: ArrayLike<number>, count: number): { wanted: Float32Array; classes: number } {
-  if (labels.length !== count) throw new ArgumentError("labels", labels, `${count} classes, one a point`);
-  const all = Array.from(labels, (label, i) => checkInteger(`labels[${i}]`, label, { min: 0 }));
-  const classes = 1 + all.reduce((most, label) => Math.max(most, label), 0);
-  const wanted = new Float32Array(count * classes);
-  all.forEach((label, i) => (wanted[i * classes + label] = 1));
-  return { wanted, classes };
-}
-
 /** The net's softmax on points, in calls of a fixed number of rows on the pool. */
 function probabilitiesOf(
   net: Net,
@@ -97,21 +88,13 @@ function probabilitiesOf(
     p: { shape: [net.count] },
     x: { shape: [CALL_ROWS, dim] },
   });
-  return async (points) => {
-    const out = new Float64Array(checkPoints("points", points, dim) * classes);
-    await inOrder(
-      Math.ceil(points.length / (dim * CALL_ROWS)),
-      2 * pool().size,
-      async (i) => {
-        const x = new Float32Array(CALL_ROWS * dim);
-        x.set(points.subarray(i * x.length, (i + 1) * x.length));
-        return (await program({ p: params, x })) as unknown as Float32Array;
-      },
-      (part, i) =>
-        out.set(part.subarray(0, Math.min(part.length, out.length - i * part.length)), i * part.length),
+  return (points) =>
+    inRows(
+      points,
+      { width: dim, rows: CALL_ROWS },
+      (x) => program({ p: params, x }) as unknown as Promise<Float32Array>,
+      new Float64Array(checkPoints("points", points, dim) * classes),
     );
-    return out;
-  };
 }
 
 /** What a classifier is sure of. */

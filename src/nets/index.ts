@@ -1,6 +1,7 @@
 /** Architectures and initialisers: parameters are one flat vector, nets are functions of it in tfjs ops. */
 export { activation, type Activation, type ActivationFunction, type ActivationName } from "./activations.js";
 export { combine, type Combined } from "./combine.js";
+export { oneHot } from "./one-hot.js";
 export { filmMlp, type FilmMlp, type FilmMlpOptions } from "./film-mlp.js";
 export {
   fourierMlp,

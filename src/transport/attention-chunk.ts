@@ -1,4 +1,5 @@
 // Runs in a pool thread, or on the calling one for small problems.
+import { DEPTH } from "./exponential.js";
 import { ProductSums } from "./product-sums.js";
 import { borrow, giveBack } from "./spare-arrays.js";
 
@@ -30,8 +31,6 @@ export interface AttentionPart {
 
 /** Above this dimension products are faster than differences, and rounding of |x|² - 2 x·z + |z|² is no worse than the data's. */
 export const DIRECT_DIM = 12;
-/** Terms below exp(-45) of the greatest are left out: 10⁵ of them change a sum by less than its rounding. */
-const DEPTH = 45;
 /** Queries and numbers of points at once: a block of 3 MB stays in the cache for both of its products. */
 const QUERIES = 256;
 const BLOCK = 512 * 784;

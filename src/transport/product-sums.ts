@@ -1,6 +1,6 @@
 import { gemm } from "../onnx/gemm-task.js";
 import type { AttentionPart } from "./attention-chunk.js";
-import { exponential } from "./exponential.js";
+import { DEPTH, exponential } from "./exponential.js";
 import { borrow, giveBack } from "./spare-arrays.js";
 import { squaredNorms } from "./squared-norms.js";
 
@@ -12,9 +12,6 @@ export interface PointBlock {
   /** |z_j|², m numbers, where they are known already. */
   readonly squares: Float64Array | undefined;
 }
-
-/** Terms below exp(-45) of the greatest so far are left out: 10⁵ of them change a sum by less than its rounding. */
-const DEPTH = 45;
 
 /**
  * Sums of Gaussian attention over blocks of points that stream past, by two products of matrices a block: exponents from

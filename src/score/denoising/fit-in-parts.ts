@@ -1,5 +1,4 @@
-import { checkInteger } from "../../core/checks.js";
-import { atOnce, type RunPart } from "../../core/parts.js";
+import { atOnce, stepsInParts, type RunPart } from "../../core/parts.js";
 import type { FitResult } from "../../train/index.js";
 import { fit, type DenoisingOptions } from "./fit.js";
 
@@ -22,16 +21,13 @@ export interface FitInPartsOptions extends Omit<DenoisingOptions, "from" | "aver
 export async function fitInParts(data: Float64Array, options: FitInPartsOptions): Promise<Float32Array> {
   const { partSteps = 10_000, part = atOnce, ...fitting } = options;
   const { numSteps } = fitting;
-  checkInteger("numSteps", numSteps, { min: 1 });
-  checkInteger("partSteps", partSteps, { min: 1 });
-  let last: { state: FitResult["state"]; params: Float32Array } | undefined;
-  for (let done = 0; done < numSteps;) {
-    done = Math.min(numSteps, done + partSteps);
-    const from = last?.state;
-    last = await part(`${done} steps`, async () => {
-      const { training } = await fit(data, { ...fitting, numSteps: done, ...(from && { from }) });
+  const { params } = await stepsInParts<Pick<FitResult, "state" | "params">>(
+    { numSteps, partSteps, part },
+    async (steps, last) => {
+      const from = last?.state;
+      const { training } = await fit(data, { ...fitting, numSteps: steps, ...(from && { from }) });
       return { state: training.state, params: training.params };
-    });
-  }
-  return (last as { params: Float32Array }).params;
+    },
+  );
+  return params;
 }

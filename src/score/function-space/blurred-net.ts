@@ -3,9 +3,8 @@ import { checkInteger } from "../../core/checks.js";
 import { ArgumentError } from "../../core/errors.js";
 import { compile } from "../../engine/index.js";
 import { tf } from "../../engine/tfjs.js";
-import { inOrder } from "../../linalg/in-order.js";
+import { inRows } from "../../linalg/in-rows.js";
 import { sinusoidal, type FilmMlp } from "../../nets/index.js";
-import { pool } from "../../onnx/index.js";
 import { reached, type FieldCovariance } from "../../targets/fields/index.js";
 import type { BlurredProcess } from "./blurred-process.js";
 import type { ModeSpectrum } from "./mode-spectrum.js";
@@ -113,7 +112,7 @@ export function blurredPrediction(
 }
 
 /** Where the modes of the block of each field lie. */
-function blockPlaces(count: number, block: number, size: number): Uint32Array {
+export function blockPlaces(count: number, block: number, size: number): Uint32Array {
   return Uint32Array.from({ length: count * block * block }, (_, i) => {
     const [field, mode] = [Math.floor(i / block ** 2), i % block ** 2];
     return field * size * size + Math.floor(mode / block) * size + (mode % block);
@@ -144,25 +143,16 @@ function netOnBlock(
       net.apply(p, x, conditionOf(level, classes > 0 ? label : undefined)),
     shapes,
   );
-  return async (seen, logSnr) => {
+  return (seen, logSnr) => {
     const level = new Float32Array(CALL_ROWS).fill(logSnr);
-    const out = new Float32Array(seen.length);
     const rows = seen.length / cells;
-    await inOrder(
-      Math.ceil(rows / CALL_ROWS),
-      2 * pool().size,
-      async (i) => {
-        const x = new Float32Array(CALL_ROWS * cells);
-        x.set(seen.subarray(i * x.length, (i + 1) * x.length));
-        const label = new Float32Array(CALL_ROWS * Math.max(1, classes));
-        for (let r = 0; classOf !== undefined && r < Math.min(CALL_ROWS, rows - i * CALL_ROWS); r++)
-          label[r * classes + classOf[i * CALL_ROWS + r]] = 1;
-        return (await program({ params, x, level, label })) as unknown as Float32Array;
-      },
-      (part, i) =>
-        out.set(part.subarray(0, Math.min(part.length, out.length - i * part.length)), i * part.length),
-    );
-    return out;
+    const call = (x: Float32Array, first: number) => {
+      const label = new Float32Array(CALL_ROWS * Math.max(1, classes));
+      for (let r = 0; classOf !== undefined && r < Math.min(CALL_ROWS, rows - first); r++)
+        label[r * classes + classOf[first + r]] = 1;
+      return program({ params, x, level, label }) as unknown as Promise<Float32Array>;
+    };
+    return inRows(seen, { width: cells, rows: CALL_ROWS }, call, new Float32Array(seen.length));
   };
 }
 

@@ -3,9 +3,8 @@ import { ArgumentError } from "../../core/errors.js";
 import { compile, type CompiledFunction } from "../../engine/index.js";
 import { tf } from "../../engine/tfjs.js";
 import { fromModes, toModes, type GridOptions } from "../../linalg/index.js";
-import { inOrder } from "../../linalg/in-order.js";
+import { inRows } from "../../linalg/in-rows.js";
 import type { Fno } from "../../nets/index.js";
-import { pool } from "../../onnx/index.js";
 import { gridOf, type FieldCovariance } from "../../targets/fields/index.js";
 import type { ModeSpectrum } from "./mode-spectrum.js";
 import type { Residual } from "./residual.js";
@@ -103,19 +102,8 @@ function netOnGrid(
     const rows = Math.min(most, 2 ** Math.ceil(Math.log2(count)));
     const program = programFor(rows);
     const level = new Float32Array(rows).fill(logSigma);
-    const out = new Float64Array(x.length);
-    await inOrder(
-      Math.ceil(count / rows),
-      2 * pool().size,
-      async (i) => {
-        const part = new Float32Array(rows * cells);
-        part.set(x.subarray(i * rows * cells, (i + 1) * rows * cells));
-        return (await program({ params, x: part, level })) as Float32Array;
-      },
-      (part, i) =>
-        out.set(part.subarray(0, Math.min(part.length, out.length - i * part.length)), i * part.length),
-    );
-    return out;
+    const call = (part: Float32Array) => program({ params, x: part, level }) as Promise<Float32Array>;
+    return inRows(x, { width: cells, rows }, call, new Float64Array(x.length));
   };
 }
 

@@ -1,22 +1,12 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { checkInteger, checkKeys } from "../../core/checks.js";
 import { ArgumentError } from "../../core/errors.js";
-import { filmMlp, type FilmMlpOptions } from "../../nets/index.js";
-import { split, uniform, type Key } from "../../random/index.js";
+import { filmMlp, oneHot, type FilmMlpOptions } from "../../nets/index.js";
+import { uniform, type Key } from "../../random/index.js";
 import { checkTraceClass, gridOf, type FieldCovariance } from "../../targets/fields/index.js";
+import { normals, rows, values, type FitInfo, type FitOptions } from "../../train/index.js";
 import {
-  adam,
-  ema,
-  fit as train,
-  normals,
-  powerDecay,
-  rows,
-  values,
-  warmupCosine,
-  type FitInfo,
-  type FitOptions,
-} from "../../train/index.js";
-import {
+  blockPlaces,
   blurredLoss,
   blurredPrediction,
   LEVEL_COLUMNS,
@@ -26,6 +16,7 @@ import {
 import type { BlurredProcess } from "./blurred-process.js";
 import { modeSpectrum } from "./mode-spectrum.js";
 import { checkRows } from "./rows.js";
+import { trainDenoiser } from "./train-denoiser.js";
 
 /** The data and the form of a model. */
 export interface BlurredModelOptions {
@@ -88,35 +79,25 @@ export async function fitBlurred(modes: Float64Array, options: BlurredFitOptions
   const model = blurredModel(modes, options);
   const { block, classes } = model;
   const loss = blurredLoss(model);
-  const [first, rest] = split(key);
-  const { average, params, info } = await train({
+  const leading = Float32Array.from(blockPlaces(modes.length / size ** 2, block, size), (p) => modes[p]);
+  const { params, info } = await trainDenoiser({
+    net: model.net,
     loss: (p: Tensor, { u, noise, level, label }: Readonly<Record<string, Tensor>>) =>
       loss(p, { u, noise, level, ...(classes > 0 && { label }) }),
     batch: {
       size: batchSize,
       inputs: {
-        u: rows(leading(modes, size, block), block * block),
+        u: rows(leading, block * block),
         noise: normals(block * block),
         level: values([4], (stepKey) => levels(process, stepKey, batchSize)),
-        ...(labels && { label: rows(oneHot(labels, classes), classes) }),
+        ...(labels && { label: rows(oneHot(labels).rows, classes) }),
       },
     },
-    params: model.net.init(first),
-    key: rest,
-    numSteps,
-    optimiser: adam({
-      learningRate: warmupCosine({ peak: learningRate, numSteps, warmup: Math.floor(numSteps / 50) }),
-    }),
-    average: ema({ decay: powerDecay({ max: 0.999 }) }),
-    clipNorm: 1,
-    ...(checkpoint && { checkpoint }),
-    ...(onProgress && { onProgress }),
-    ...(signal && { signal }),
+    ...{ key, numSteps, learningRate, checkpoint, onProgress, signal },
   });
-  const best = average ?? params;
   return {
-    prediction: (grid, classOf) => blurredPrediction(model, best, grid, classOf),
-    params: best,
+    prediction: (grid, classOf) => blurredPrediction(model, params, grid, classOf),
+    params,
     model,
     info,
   };
@@ -155,22 +136,5 @@ function levels(process: BlurredProcess, key: Key, count: number): Float32Array 
     const { logSnr, alpha, sigma, blur } = process.marginal((i + u) / count);
     out.set([logSnr, alpha, sigma, blur], 4 * i);
   });
-  return out;
-}
-
-/** The leading block of modes of each field. */
-function leading(modes: Float64Array, size: number, block: number): Float32Array {
-  const count = modes.length / size ** 2;
-  return Float32Array.from({ length: count * block * block }, (_, i) => {
-    const [field, mode] = [Math.floor(i / block ** 2), i % block ** 2];
-    return modes[field * size * size + Math.floor(mode / block) * size + (mode % block)];
-  });
-}
-
-function oneHot(labels: ArrayLike<number>, classes: number): Float32Array {
-  const out = new Float32Array(labels.length * classes);
-  Array.from(labels).forEach(
-    (label, i) => (out[i * classes + checkInteger("labels", label, { min: 0 })] = 1),
-  );
   return out;
 }

@@ -2,24 +2,14 @@ import type { Tensor } from "@tensorflow/tfjs";
 import { checkKeys, checkOneOf, checkPositive } from "../../core/checks.js";
 import { ArgumentError } from "../../core/errors.js";
 import { fno, type FnoOptions } from "../../nets/index.js";
-import { split, type Key } from "../../random/index.js";
+import type { Key } from "../../random/index.js";
 import { checkTraceClass, gridOf, type FieldCovariance } from "../../targets/fields/index.js";
-import {
-  adam,
-  ema,
-  fit as train,
-  normals,
-  powerDecay,
-  rows,
-  uniforms,
-  warmupCosine,
-  type FitInfo,
-  type FitOptions,
-} from "../../train/index.js";
+import { normals, rows, uniforms, type FitInfo, type FitOptions } from "../../train/index.js";
 import { fieldLoss, learnedResidual, type FieldModel, type FieldNorm } from "./field-net.js";
 import { modeSpectrum, type ModeSpectrum } from "./mode-spectrum.js";
 import type { Residual } from "./residual.js";
 import { checkRows } from "./rows.js";
+import { trainDenoiser } from "./train-denoiser.js";
 
 /** Options of `fit`. */
 export interface FieldFitOptions {
@@ -88,25 +78,14 @@ export async function fit(modes: Float64Array, options: FieldFitOptions): Promis
   if (least >= most) throw new ArgumentError("levels", levels, "a largest and a smallest level");
   const model = modelOf(modes, options);
   const loss = fieldLoss(model, size, norm);
-  const [first, rest] = split(key);
-  const { average, params, info } = await train({
+  const { params, info } = await trainDenoiser({
+    net: model.net,
     loss: (p: Tensor, { u, xi, draw }: Readonly<Record<string, Tensor>>) =>
       loss(p, { u, noise: xi, level: draw.mul(Math.log(least / most)).add(Math.log(most)) }),
     batch: { size: batchSize, inputs: { u: rows(modes, cells), xi: normals(cells), draw: uniforms(1) } },
-    params: model.net.init(first),
-    key: rest,
-    numSteps,
-    optimiser: adam({
-      learningRate: warmupCosine({ peak: learningRate, numSteps, warmup: Math.floor(numSteps / 50) }),
-    }),
-    average: ema({ decay: powerDecay({ max: 0.999 }) }),
-    clipNorm: 1,
-    ...(checkpoint && { checkpoint }),
-    ...(onProgress && { onProgress }),
-    ...(signal && { signal }),
+    ...{ key, numSteps, learningRate, checkpoint, onProgress, signal },
   });
-  const best = average ?? params;
-  return { residual: (grid) => learnedResidual(model, best, grid), params: best, model, info };
+  return { residual: (grid) => learnedResidual(model, params, grid), params, model, info };
 }
 
 /** A model from its training data, without its parameters. */

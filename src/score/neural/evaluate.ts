@@ -2,8 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs";
 import { checkPoints } from "../../core/checks.js";
 import { ArgumentError } from "../../core/errors.js";
 import { compile, type CompiledFunction } from "../../engine/index.js";
-import { inOrder } from "../../linalg/in-order.js";
-import { pool } from "../../onnx/index.js";
+import { inRows } from "../../linalg/in-rows.js";
 import type { TimeScore } from "../../sde/index.js";
 import { LEVEL_WIDTH, levelRows } from "./noise-levels.js";
 import type { ScoreNet } from "./score-net.js";
@@ -59,21 +58,9 @@ async function evaluate(
   const rows = n >= CHUNK ? CHUNK : Math.max(LEAST, 2 ** Math.ceil(Math.log2(n)));
   const program = programFor(rows);
   const level = Float32Array.from(levelRows(process, new Float64Array(rows).fill(t), dataScale));
-  const out = new Float64Array(x.length);
-  const size = rows * dim;
-  await inOrder(
-    Math.ceil(n / rows),
-    2 * pool().size,
-    async (i) => {
-      const part = new Float32Array(size);
-      part.set(x.subarray(i * size, (i + 1) * size));
-      return (await program({ params, x: part, level })) as Float32Array;
-    },
-    (scaled, i) => {
-      const std = Math.sqrt(variance);
-      const length = Math.min(size, x.length - i * size);
-      for (let k = 0; k < length; k++) out[i * size + k] = scaled[k] / std;
-    },
-  );
-  return out;
+  const call = (part: Float32Array) => program({ params, x: part, level }) as Promise<Float32Array>;
+  const scaled = await inRows(x, { width: dim, rows }, call, new Float64Array(x.length));
+  const std = Math.sqrt(variance);
+  for (let k = 0; k < scaled.length; k++) scaled[k] /= std;
+  return scaled;
 }

@@ -1,5 +1,5 @@
 import { checkInteger, checkPoints } from "../../core/checks.js";
-import { atOnce, type RunPart } from "../../core/parts.js";
+import { atOnce, stepsInParts, type RunPart } from "../../core/parts.js";
 import { average } from "../../metrics/index.js";
 import { train } from "./train.js";
 import type { TrainOptions } from "./train-options.js";
@@ -38,26 +38,21 @@ export interface BestOfParts {
 export async function trainInParts(data: Float64Array, options: PartsOptions): Promise<BestOfParts> {
   const { heldOut, partSteps = 2500, part = atOnce, ...training } = options;
   const { numSteps, dim } = training;
-  checkInteger("numSteps", numSteps, { min: 1 });
-  checkInteger("partSteps", partSteps, { min: 1 });
   checkInteger("dim", dim, { min: 1 });
   checkPoints("heldOut", heldOut, dim);
-  const size = Math.min(partSteps, Math.ceil(numSteps / 4));
   const curve = { steps: [] as number[], loss: [] as number[] };
   let best = { loss: Infinity, steps: 0, weights: new Float32Array(0) };
-  let state: TrainingState | undefined;
-  for (let done = 0; done < numSteps;) {
-    done = Math.min(numSteps, done + size);
-    const from = state;
-    const next = await part(`${done} steps`, async () => {
-      const made = await train(data, { ...training, numSteps: done, ...(from && { state: from }) });
+  await stepsInParts<{ state: TrainingState; loss: number }>(
+    { numSteps, partSteps: Math.min(partSteps, Math.ceil(numSteps / 4)), part },
+    async (steps, last) => {
+      const made = await train(data, { ...training, numSteps: steps, ...(last && { state: last.state }) });
       return { state: made.state, loss: average(await made.model.implicitLoss(heldOut)).value };
-    });
-    state = next.state;
-    curve.steps.push(done);
-    curve.loss.push(next.loss);
-    if (next.loss < best.loss)
-      best = { loss: next.loss, steps: done, weights: Float32Array.from(state.weights) };
-  }
+    },
+    ({ state, loss }, steps) => {
+      curve.steps.push(steps);
+      curve.loss.push(loss);
+      if (loss < best.loss) best = { loss, steps, weights: Float32Array.from(state.weights) };
+    },
+  );
   return { ...best, curve };
 }

@@ -14,9 +14,10 @@ import type { FieldCovariance } from "./covariance.js";
  */
 export function drawModes(covariance: FieldCovariance, key: Key, n: number, size: number): Float64Array {
   checkInteger("n", n, { min: 1 });
-  const roots = covariance.eigenvalues(size).map(Math.sqrt);
+  const eigenvalues = covariance.eigenvalues(size);
+  const roots = eigenvalues.map(Math.sqrt);
   const place = covariance.dim === 1 ? Uint32Array.from(roots.keys()) : squareShells(size);
-  const live = reached(covariance.eigenvalues(size));
+  const live = reached(eigenvalues);
   const needed = 1 + live.reduce((most, i) => Math.max(most, place[i]), 0);
   const out = new Float64Array(n * roots.length);
   for (let field = 0; field < n; field++) {
