@@ -42,7 +42,7 @@ export class Pace {
     this.report = report;
   }
 
-  get seconds(): number {
+  private get seconds(): number {
     return (performance.now() - this.began) / 1000;
   }
 

@@ -2,7 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { tf } from "../../../src/engine/index.js";
 import { combine, fourierMlp, timeNet } from "../../../src/nets/index.js";
 import { key } from "../../../src/random/index.js";
@@ -47,6 +47,9 @@ describe("training a path sampler", () => {
     const folder = await mkdtemp(join(tmpdir(), "path-"));
     const stop = new AbortController();
     const checkpoint = { folder, every: 2 };
+    // progress comes at most ten times a second: with a clock this fast, after every step
+    let now = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => (now += 200));
     const part = await fit(target, {
       ...options,
       checkpoint,
@@ -55,6 +58,7 @@ describe("training a path sampler", () => {
         if (done >= 4) stop.abort();
       },
     });
+    clock.mockRestore();
     expect(part.info.status).toBe("interrupted");
     const resumed = await fit(target, { ...options, checkpoint });
     expect(resumed.info).toMatchObject({ status: "finished", resumedAt: part.info.steps });
