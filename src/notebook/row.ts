@@ -85,10 +85,15 @@ function machine(): Row["machine"] {
   };
 }
 
-/** Whether a pattern, `*` for any text, names the whole id. */
-function matches(pattern: string, id: string): boolean {
-  const text = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
-  return new RegExp(`^${text}$`).test(id);
+/** Whether one of the patterns, separated by commas, `*` for any text, names the whole id. */
+function matches(patterns: string, id: string): boolean {
+  return patterns.split(",").some((pattern) => {
+    const text = pattern
+      .trim()
+      .replace(/[.+?^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*");
+    return new RegExp(`^${text}$`).test(id);
+  });
 }
 
 function checkResult(id: string, result: RowResult): void {

@@ -132,6 +132,10 @@ describe("row", () => {
     process.env.SCOREBOOK_ROWS = "gl-*/hermite*";
     expect(await row("gl-weak/fourier", options, two([]))).toBeUndefined();
     expect(await row("gl-weak/hermite", options, two([]))).toBeDefined();
+    process.env.SCOREBOOK_ROWS = "gl-weak/mean-field, gl-strong/*";
+    expect(await row("gl-weak/fourier", options, two([]))).toBeUndefined();
+    expect(await row("gl-weak/mean-field", options, two([]))).toBeDefined();
+    expect(await row("gl-strong/hermite", options, two([]))).toBeDefined();
   });
 
   it("refuses a bad id, a result that is not finite, and a committed file that is no row", async () => {

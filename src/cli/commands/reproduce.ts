@@ -13,7 +13,7 @@ export const reproduce: Command = {
     "Runs the full profile: what is missing of the committed rows, then figures, results and notebooks.",
   operands: "[NOTEBOOK...]",
   flags: [
-    { name: "rows", value: "PATTERN", text: "only these rows, with * for any text" },
+    { name: "rows", value: "PATTERN", text: "only these rows, with * for any text; several with commas" },
     ...RUN_FLAGS.filter(({ name }) => name !== "params"),
   ],
   notes: [
