@@ -2,9 +2,10 @@ import { checkInteger } from "./checks.js";
 
 /**
  * Does a part of a long piece of work under a name of its own: at once, or kept, so that work which was interrupted goes on after its
- * last finished part.
+ * last finished part. A long part may keep what it has so far in the folder that it is given, such as checkpoints; it is removed when
+ * the part is finished.
  */
-export type RunPart = <T>(name: string, work: () => T | Promise<T>) => Promise<T>;
+export type RunPart = <T>(name: string, work: (folder?: string) => T | Promise<T>) => Promise<T>;
 
 /** Parts that nobody keeps. */
 export const atOnce: RunPart = async (_, work) => work();

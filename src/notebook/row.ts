@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { checkInteger, checkKeys } from "../core/checks.js";
 import { ArgumentError } from "../core/errors.js";
+import type { RunPart } from "../core/parts.js";
 import { cache, decodeTree, encodeTree } from "../store/index.js";
 import type { Stored } from "../store/index.js";
 import { environment } from "./environment.js";
@@ -11,11 +12,8 @@ import { formatSeconds } from "./format.js";
 import { encodeWeights, isOf, readRow, rowFile, writeRow } from "./row-file.js";
 import type { Row, RowOptions, RowResult, Weights } from "./row-file.js";
 
-/**
- * Runs a part of a row once: its value is kept, so that a row that was interrupted goes on after its last finished part. A long part
- * may keep what it has so far in the folder that it is given, such as checkpoints; it is removed when the part is finished.
- */
-export type Part = <T>(name: string, compute: (folder?: string) => T | Promise<T>) => Promise<T>;
+/** Runs a part of a row once: its value is kept, so that a row that was interrupted goes on after its last finished part. */
+export type Part = RunPart;
 
 /** Keeps what a row has learned, in a safetensors file of at most 200 kB beside it. */
 export type Keep = (weights: Weights) => void;

@@ -164,7 +164,8 @@ const MODEL = [
   ...["radius", "scales", "damping", "width", "depth", "base", "without"],
 ] as (keyof ModelOptions)[];
 
-function modelPart(options: PathFitOptions): ModelOptions {
+/** Those of the options that say what the sampler is made of. */
+export function modelPart(options: Omit<PathFitOptions, "key">): ModelOptions {
   const entries = MODEL.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
   return Object.fromEntries(entries) as ModelOptions;
 }

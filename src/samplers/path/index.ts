@@ -7,6 +7,7 @@ export type { Scheme, Start, StepTable, TimeTable } from "./schemes/scheme.js";
 export { simulate, type Paths, type ScoreControl, type SimulateOptions } from "./simulate.js";
 export { fit, type PathFitInfo, type PathFitOptions, type PathLoss } from "./fit.js";
 export type { LostPath } from "./lost.js";
+export { trainAndJudge, type Judged, type JudgeOptions } from "./train-and-judge.js";
 export {
   publishedRecipe,
   quickRecipe,
