@@ -1,7 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { tf } from "../../engine/index.js";
+import type { ParamTensors } from "../../nets/index.js";
 import type { Control } from "./control/control.js";
-import { checkedTarget, type CompilableTarget, type PathModel } from "./model.js";
+import { checkedTarget, type CompilableTarget, type Limits, type PathModel, type StepTo } from "./model.js";
 import type { Scheme, StepTable } from "./schemes/scheme.js";
 
 /** Options of `controlled`. */
@@ -29,20 +30,28 @@ export function controlled(
   const plain = steps.cross.every((value, k) => value === steps.noise[k]);
   const score = options.detachScore === true ? detached(target.ops.score) : target.ops.score;
   const keep: PathModel["keep"] = (x, at, limits) => [control.guide(score(x), x, at, limits)];
+  /** Where a step leads without noise, and what it costs given the noise. */
+  const moved = (params: ParamTensors, { x, at, codes }: Omit<StepTo, "next">, limits: Limits) => {
+    const kept = keep(x, at, limits);
+    const s = control.apply(params, { x, guide: kept[0], code: codes[0], at }, limits);
+    const costs = (noise: Tensor) => {
+      return { running: s.mul(s.mul(at.square)), ito: s.mul(plain ? noise : noise.mul(at.cross)), kept };
+    };
+    return { mean: x.mul(at.keep).add(s.mul(at.gain)), costs };
+  };
   return {
     ...{ spec, count, init, dim, numSteps, target, start, variance, reference, constant, exact },
     columns: columnsOf(steps, times),
     encode: (params, at, limits) => [control.encode(params, at, limits)],
     keep,
-    step(params, { x, noise, at, codes }, limits) {
-      const kept = keep(x, at, limits);
-      const s = control.apply(params, { x, guide: kept[0], code: codes[0], at }, limits);
-      return {
-        x: x.mul(at.keep).add(s.mul(at.gain)).add(noise),
-        running: s.mul(s.mul(at.square)),
-        ito: s.mul(plain ? noise : noise.mul(at.cross)),
-        kept,
-      };
+    step(params, { noise, ...place }, limits) {
+      const { mean, costs } = moved(params, place, limits);
+      return { x: mean.add(noise), ...costs(noise) };
+    },
+    stepTo(params, { next, ...place }, limits) {
+      const { mean, costs } = moved(params, place, limits);
+      const noise = next.sub(mean);
+      return { x: next, noise, ...costs(noise) };
     },
     ofNoise: steps.free.every((value) => value === 0)
       ? undefined

@@ -1,4 +1,5 @@
 import { checkKeys, checkOneOf } from "../../core/checks.js";
+import { ArgumentError } from "../../core/errors.js";
 import { foldIn, type Key } from "../../random/index.js";
 import {
   adam,
@@ -129,7 +130,7 @@ class Watch {
 
 function stepProgram(
   model: PathModel,
-  { numPaths }: GridPhase,
+  { numPaths, replay }: GridPhase,
   recipe: Recipe,
   { loss = "lv", group = 16, shards }: PathFitOptions,
   watch: Watch,
@@ -137,15 +138,17 @@ function stepProgram(
   let current: Float32Array | undefined;
   const onLost = (lost: Lost): void => watch.see(lost, model, numPaths, current!);
   const common = { numPaths, clipAt: recipe.clipAt, shards, onLost };
-  const inner =
-    loss === "kl" || loss === "kl-ito"
-      ? kullbackLeiblerStep(model, { ...common, ito: loss === "kl-ito" })
-      : logVarianceStep(model, {
-          ...common,
-          clip: recipe.residualClip,
-          drift: recipe.drift,
-          ...(loss === "lv-trajectory" ? { group } : {}),
-        });
+  const isKl = loss === "kl" || loss === "kl-ito";
+  if (isKl && replay) throw new ArgumentError("replay", replay, "0 with a KL loss: its paths are its own");
+  const inner = isKl
+    ? kullbackLeiblerStep(model, { ...common, ito: loss === "kl-ito" })
+    : logVarianceStep(model, {
+        ...common,
+        clip: recipe.residualClip,
+        drift: recipe.drift,
+        replay,
+        ...(loss === "lv-trajectory" ? { group } : {}),
+      });
   return {
     run(params, context) {
       current = params;

@@ -43,6 +43,9 @@ export interface Moved {
   readonly kept: readonly Tensor[];
 }
 
+/** A step with a given end. */
+export type StepTo = Omit<Place, "kept" | "noise"> & { readonly next: Tensor };
+
 /** A sampler with its networks and its target: what losses are built from. */
 export interface PathModel extends Parametrised {
   readonly dim: number;
@@ -60,6 +63,12 @@ export interface PathModel extends Parametrised {
   /** What is kept beside x at a step, before any net: the target's score, tamed. */
   readonly keep: (x: Tensor, at: Columns, limits: Limits) => Tensor[];
   readonly step: (params: ParamTensors, place: Omit<Place, "kept">, limits: Limits) => Moved;
+  /** The same step where its end `next` is given and its noise asked for; undefined where paths cannot be replayed. */
+  readonly stepTo?: (
+    params: ParamTensors,
+    place: StepTo,
+    limits: Limits,
+  ) => Moved & { readonly noise: Tensor };
   /** What RND has of the noise [N, B, dim] alone, [B]; undefined for nothing. */
   readonly ofNoise?: (noise: Tensor, at: Columns) => Tensor;
   /**

@@ -15,6 +15,8 @@ export interface GridPhase {
   readonly numPaths: number;
   /** Training steps. */
   readonly updates: number;
+  /** Share of the gradient, 0 to 1, from replayed paths, which cost as much again; default 0. Of the log-variance loss alone. */
+  readonly replay?: number;
 }
 
 /** How a path sampler is trained. */
@@ -145,6 +147,7 @@ function checkPhases(phases: readonly GridPhase[]): number {
     checkInteger(`phases[${i}].numSteps`, phase.numSteps, { min: 1 });
     checkInteger(`phases[${i}].numPaths`, phase.numPaths, { min: 2 });
     checkInteger(`phases[${i}].updates`, phase.updates, { min: 1 });
+    checkNumber(`phases[${i}].replay`, phase.replay ?? 0, { min: 0, max: 1 });
   });
   return checked.reduce((sum, { updates }) => sum + updates, 0);
 }

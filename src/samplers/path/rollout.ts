@@ -100,7 +100,11 @@ export function firstPoints({ start, dim, variance }: PathModel, normals: Tensor
 }
 
 /** The densities at the ends: of the reference law at the first or the last point, and of the target. */
-function endCosts({ reference, variance, target, constant }: PathModel, first: Tensor, last: Tensor): Tensor {
+export function endCosts(
+  { reference, variance, target, constant }: PathModel,
+  first: Tensor,
+  last: Tensor,
+): Tensor {
   const law = gaussian(reference === "first" ? first : last, variance);
   return law.sub(target.ops.logDensity(last)).add(constant);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { foldIn, key, normal } from "../../../src/random/index.js";
 import {
   controlled,
+  dds,
   disX,
   dis,
   kullbackLeiblerStep,
@@ -11,7 +12,17 @@ import {
   type Scheme,
 } from "../../../src/samplers/path/index.js";
 import { gaussianMixture } from "../../../src/targets/index.js";
-import { named, pathNoise, pathRnd, publishedReference, type PointControl } from "./reference.js";
+import { resample } from "../../../src/samplers/path/losses/resample.js";
+import { SALTS } from "../../../src/samplers/path/losses/shards.js";
+import {
+  named,
+  pathNoise,
+  pathRnd,
+  publishedReference,
+  replayedPoints,
+  rndOfPoints,
+  type PointControl,
+} from "./reference.js";
 
 const target = gaussianMixture({ means: [[-1, 0.5], [1.5, 1]], variances: 0.4 }); // prettier-ignore
 const CLIP = 1e4;
@@ -88,6 +99,39 @@ describe("gradients against finite differences of a float64 implementation", () 
         noises.map((noise) => pathRnd(scheme, target, noise, walk, judge).rnd);
       expect(loss).toBeCloseTo(variance(rnds(walk)) / 2, 3);
       compare(params, gradient, chosen(model.spec), (p) => variance(rnds(controlAt(p))) / 2);
+      await step.close?.();
+    });
+  }
+
+  for (const [name, scheme] of Object.entries({ ...SCHEMES, dds: dds({ dim: 2, numSteps: 4 }) })) {
+    it(`log-variance, ${name}: replayed paths have their share`, async () => {
+      const { model, params, controlAt } = modelOf(scheme);
+      const how = { numPaths: NUM_PATHS, shards: 2, clipAt: () => CLIP, replay: 0.75 };
+      const step = logVarianceStep(model, how);
+      const { loss, gradient } = await step.run(params, { step: 0, key: STEP_KEY });
+      const all = Array.from({ length: NUM_PATHS }, (_, p) => p);
+      const noises = all.map((p) => pathNoise(STEP_KEY, scheme, p, NUM_PATHS));
+      const walk = controlAt(Float64Array.from(params));
+      const drawn = noises.map((noise) => pathRnd(scheme, target, noise, walk));
+      const places = resample(Float32Array.from(drawn, ({ rnd }) => rnd), [], foldIn(STEP_KEY, SALTS.resample)); // prettier-ignore
+      const paths = all.map((p) => {
+        const eta = all.map((k) => [...normal(foldIn(STEP_KEY, SALTS.eta), 2, (k * NUM_PATHS + p) * 2)]);
+        return replayedPoints(scheme, drawn[places[p]].x, eta);
+      });
+      const own = (judge: PointControl): number =>
+        variance(noises.map((noise) => pathRnd(scheme, target, noise, walk, judge).rnd));
+      const again = (judge: PointControl): number =>
+        variance(paths.map((points) => rndOfPoints(scheme, target, points, judge)));
+      expect(loss).toBeCloseTo(own(walk) / 2, 3);
+      compare(
+        params,
+        gradient,
+        chosen(model.spec).filter((_, i) => i % 3 === 0),
+        (p) => {
+          const judge = controlAt(p);
+          return (0.25 * own(judge) + 0.75 * again(judge)) / 2;
+        },
+      );
       await step.close?.();
     });
   }

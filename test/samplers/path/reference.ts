@@ -110,3 +110,36 @@ export function pathRnd(
   rnd += (reference === "last" ? law(x) : 0) - target.logDensity(Float64Array.from(x))[0];
   return { rnd: rnd + ito, ito, x };
 }
+
+/** The points of a path that is run backwards from its end as the uncontrolled process would, its first point first. */
+export function replayedPoints(
+  scheme: Scheme,
+  end: readonly number[],
+  eta: readonly (readonly number[])[],
+): number[][] {
+  const { steps, numSteps } = scheme;
+  const points = [[...end]];
+  for (let k = numSteps - 1; k >= 0; k--) {
+    points.unshift(
+      points[0].map((value, j) => steps.back[k] * value + steps.spread[k] * eta[numSteps - 1 - k][j]),
+    );
+  }
+  return points;
+}
+
+/** RND of a path that is given by its points. */
+export function rndOfPoints(
+  scheme: Scheme,
+  target: Target,
+  points: readonly (readonly number[])[],
+  judge: PointControl,
+): number {
+  const { steps, numSteps } = scheme;
+  const noises = Array.from({ length: numSteps }, (_, k) => {
+    const s = judge(points[k], k);
+    return points[k + 1].map(
+      (value, j) => (value - steps.keep[k] * points[k][j] - steps.gain[k] * s[j]) / steps.noise[k],
+    );
+  });
+  return pathRnd(scheme, target, { first: points[0], steps: noises }, judge).rnd;
+}

@@ -1,10 +1,9 @@
-import type { Tensor } from "@tensorflow/tfjs";
-import { compile, tf, type Program } from "../../../engine/index.js";
+import { ArgumentError } from "../../../core/errors.js";
+import { checkNumber } from "../../../core/checks.js";
 import type { WorkerPool } from "../../../onnx/pool.js";
+import { foldIn } from "../../../random/index.js";
 import {
   team,
-  type CallSpec,
-  type ShardSpec,
   type StepContext,
   type StepProgram,
   type StepResult,
@@ -12,12 +11,12 @@ import {
 } from "../../../train/index.js";
 import type { Stretch } from "../../../train/batch-layout.js";
 import type { PathModel } from "../model.js";
-import { rollout } from "../rollout.js";
 import { batchMetrics } from "./batch-metrics.js";
+import { compilePrograms, shardSpec, type Programs } from "./log-variance-programs.js";
 import { onFirstRun } from "./on-first-run.js";
-import { regression } from "./regression.js";
-import { residuals, type ResidualOptions } from "./residuals.js";
-import { pathDraws, pathShards } from "./shards.js";
+import { resample } from "./resample.js";
+import { residuals, type ResidualOptions, type Residuals } from "./residuals.js";
+import { pathShards, SALTS } from "./shards.js";
 
 /** Options of a training step on paths. */
 export interface PathLossOptions extends ResidualOptions {
@@ -26,9 +25,11 @@ export interface PathLossOptions extends ResidualOptions {
   readonly clipAt?: (step: number) => number;
   /** Size c of a constant random drift e ~ N(0, c² I) a path at a training step; by default there is none. */
   readonly drift?: (step: number) => number;
+  /** Share of the gradient, 0 to 1, that comes from replayed paths, as many as there are others; default 0. */
+  readonly replay?: number;
   /** Parts of the batch; by default a function of its size. */
   readonly shards?: number;
-  /** Told of the paths that a step lost. */
+  /** Told of the paths that a step lost; replayed ones are only counted. */
   readonly onLost?: (lost: Lost) => void;
   readonly pool?: WorkerPool;
 }
@@ -48,11 +49,16 @@ export interface Lost {
  *   ∇ Var = Σ_i c_i Σ_k (∂RND_i/∂s_k)·∇s(x_ik, t_k),   c_i = 2 (RND_i - mean)/(n - 1)
  *
  * so one pass simulates and keeps points and noise, and a second one regresses on them, a chunk of steps at a time. Paths may be
- * drawn with an additional drift: the same formula holds with the noise that the control sees.
- * Source: Nüsken and Richter 2021; Richter and Berner 2024.
+ * drawn with an additional drift: the same formula holds with the noise that the control sees. Source: Nüsken and Richter 2021;
+ * Richter and Berner 2024.
+ *
+ * It also holds on paths of any other law. Replayed ones start from the ends of the step's own paths, drawn by weights e^{-RND}, and
+ * run backwards as the uncontrolled process would: they lead to where the target has mass that the control seldom reaches. After
+ * Sendera et al. 2024, who keep such ends in a buffer.
  * @throws ArgumentError; CompileError for a target that cannot be compiled
  */
 export function logVarianceStep(model: PathModel, options: PathLossOptions): StepProgram {
+  checkReplay(model, options);
   return onFirstRun(() => new LogVarianceStep(model, options));
 }
 
@@ -65,18 +71,16 @@ class LogVarianceStep {
   private readonly gradient: Float32Array;
 
   constructor(model: PathModel, options: PathLossOptions) {
-    const { numPaths, group, shards, drift, pool } = options;
+    const { numPaths, group, shards, drift, pool, replay = 0 } = options;
     this.model = model;
     this.options = options;
     this.parts = pathShards(numPaths, group, shards);
+    const how = { group: group ?? 1, drift: drift !== undefined, replay: replay > 0 };
     const programs = new Map<number, Programs>();
     for (const { rows } of this.parts) {
-      if (!programs.has(rows))
-        programs.set(rows, compilePrograms(model, rows, group ?? 1, drift !== undefined));
+      if (!programs.has(rows)) programs.set(rows, compilePrograms(model, rows, how));
     }
-    const specs = this.parts.map((part) => {
-      return shardSpec(model, part, numPaths, programs.get(part.rows)!, drift !== undefined);
-    });
+    const specs = this.parts.map((part) => shardSpec(model, part, numPaths, programs.get(part.rows)!));
     this.team = team({
       shards: specs,
       common: { params: { length: model.count }, settings: { length: 2 } },
@@ -87,132 +91,67 @@ class LogVarianceStep {
   }
 
   async run(params: Float32Array, context: StepContext): Promise<StepResult> {
-    const { clipAt, drift, onLost } = this.options;
+    const { clipAt, drift, onLost, replay = 0 } = this.options;
     const { dim } = this.model;
     const settings = [clipAt?.(context.step) ?? 1e4, drift?.(context.step) ?? 0];
     this.team.common("params").set(params);
     this.team.common("settings").set(settings);
+    this.gradient.fill(0);
     await this.team.run("simulate", context.key);
-    this.parts.forEach(({ first }, s) => this.rnd.set(this.team.view(s, "rnd"), first));
-    const { variance, weights, lost, cut } = residuals(this.rnd, this.options);
+    const { variance, lost, cut } = await this.regress((1 - replay) / dim);
     if (lost.length > 0) onLost?.({ step: context.step, places: lost, context, drift: settings[1] });
-    this.parts.forEach(({ first, rows }, s) =>
-      this.team.view(s, "weights").set(weights.subarray(first, first + rows)),
-    );
-    await this.team.run("regress");
     const kept = lost.length === 0 ? this.rnd : this.rnd.filter((_, i) => !lost.includes(i));
+    const metrics = batchMetrics(kept);
     const counts = { lostPaths: lost.length, cutResiduals: cut };
-    return { loss: variance / dim, gradient: this.collect(1 / dim), metrics: batchMetrics(kept), counts };
+    if (replay > 0) {
+      const again = await this.replay(lost, context, replay / dim);
+      counts.lostPaths += again.lost.length;
+      counts.cutResiduals += again.cut;
+    }
+    return { loss: variance / dim, gradient: this.gradient, metrics, counts };
   }
 
   close(): Promise<void> {
     return this.team.close();
   }
 
-  private collect(factor: number): Float32Array {
+  /** Weighs the paths that the shards hold, and adds a multiple of the gradient of their variance. */
+  private async regress(factor: number): Promise<Residuals> {
+    this.parts.forEach(({ first }, s) => this.rnd.set(this.team.view(s, "rnd"), first));
+    const found = residuals(this.rnd, this.options);
+    this.parts.forEach(({ first, rows }, s) =>
+      this.team.view(s, "weights").set(found.weights.subarray(first, first + rows)),
+    );
+    await this.team.run("regress");
     const { gradient } = this;
-    gradient.fill(0);
     for (let s = 0; s < this.team.size; s++) {
       const part = this.team.view(s, "gradient");
       for (let i = 0; i < gradient.length; i++) gradient[i] += factor * part[i];
     }
-    return gradient;
+    return found;
+  }
+
+  private async replay(lost: readonly number[], { key }: StepContext, factor: number): Promise<Residuals> {
+    const { dim } = this.model;
+    const ends = new Float32Array(this.rnd.length * dim);
+    this.parts.forEach(({ first }, s) => ends.set(this.team.view(s, "ends"), first * dim));
+    const places = resample(this.rnd, lost, foldIn(key, SALTS.resample));
+    this.parts.forEach(({ first, rows }, s) => {
+      const given = this.team.view(s, "given");
+      for (let i = 0; i < rows; i++) {
+        const from = places[first + i] * dim;
+        given.set(ends.subarray(from, from + dim), i * dim);
+      }
+    });
+    await this.team.run("replay", key);
+    return this.regress(factor);
   }
 }
 
-interface Programs {
-  readonly simulate: Program;
-  readonly regress: Program;
-  /** Arrays kept along paths beside points and noise. */
-  readonly kept: readonly number[];
-}
-
-interface SimulateInputs {
-  readonly params: Tensor;
-  readonly settings: Tensor;
-  readonly noise: Tensor;
-  readonly first?: Tensor;
-  readonly drift?: Tensor;
-}
-
-function compilePrograms(model: PathModel, rows: number, group: number, drift: boolean): Programs {
-  const { dim, numSteps, count, start } = model;
-  const steps = { shape: [numSteps, rows, dim] };
-  const common = { params: { shape: [count] }, settings: { shape: [2] } };
-  const simulate = compile(
-    ({ params, settings, noise, first, drift }: SimulateInputs) => {
-      const [clip, size] = tf().split(settings, 2);
-      const shared = first === undefined ? tf().zeros([rows, 2 * dim]) : sharedRows(first, group);
-      const draws = { first: shared, steps: noise, drift: drift && drift.mul(size) };
-      const path = rollout(model, params, draws, { clip }, true);
-      return [path.running, path.points, ...path.kept];
-    },
-    {
-      ...common,
-      noise: steps,
-      ...(start === "origin" ? {} : { first: { shape: [rows, 2 * dim] } }),
-      ...(drift ? { drift: { shape: [rows, dim] } } : {}),
-    } as never,
-  ).program!;
-  const keptShapes = simulate.outputs.slice(2).map(({ shape }) => shape);
-  const regress = compile(regression(model, rows), {
-    ...common,
-    weights: { shape: [rows] },
-    points: steps,
-    noise: steps,
-    kept: keptShapes.map((shape) => ({ shape: [...shape] })),
-    ...(drift ? { drift: { shape: [rows, dim] } } : {}),
-  } as never).program!;
-  return {
-    simulate,
-    regress,
-    kept: keptShapes.map((shape) => shape.reduce((size, extent) => size * extent, 1)),
-  };
-}
-
-/** Every path of a group starts where the group's first one does. */
-function sharedRows(first: Tensor, group: number): Tensor {
-  if (group === 1) return first;
-  const [rows, width] = first.shape;
-  const heads = first.reshape([rows / group, group, width]).slice([0, 0, 0], [rows / group, 1, width]);
-  return heads.tile([1, group, 1]).reshape([rows, width]);
-}
-
-function shardSpec(
-  model: PathModel,
-  part: Stretch,
-  total: number,
-  { simulate, regress, kept }: Programs,
-  drift: boolean,
-): ShardSpec {
-  const { dim, numSteps, count, start } = model;
-  const along = numSteps * part.rows * dim;
-  const names = kept.map((_, i) => `kept ${i}`);
-  const worker = (length: number) => ({ length, where: "worker" }) as const;
-  const draws = pathDraws(model, part, total, drift);
-  const inputs = ["params", "settings", "noise"];
-  if (start !== "origin") inputs.push("first");
-  if (drift) inputs.push("drift");
-  const outputs = ["rnd", "points", ...names];
-  const calls: Record<string, CallSpec> = {
-    simulate: { program: simulate, inputs, outputs, draws },
-    regress: {
-      program: regress,
-      inputs: ["params", "settings", "weights", "points", "noise", ...names, ...(drift ? ["drift"] : [])],
-      outputs: ["gradient"],
-    },
-  };
-  return {
-    calls,
-    buffers: {
-      ...Object.fromEntries(
-        draws.map(({ buffer, outer, rows, inner }) => [buffer, worker(outer * rows * inner)]),
-      ),
-      ...Object.fromEntries(names.map((name, i) => [name, worker(kept[i])])),
-      points: worker(along),
-      rnd: { length: part.rows },
-      weights: { length: part.rows },
-      gradient: { length: count },
-    },
-  };
+/** @throws ArgumentError */
+function checkReplay({ stepTo }: PathModel, { replay = 0, drift, group }: PathLossOptions): void {
+  checkNumber("replay", replay, { min: 0, max: 1 });
+  if (replay === 0) return;
+  const against = stepTo === undefined ? "a bridge" : drift ? "drifts" : group !== undefined ? "groups" : "";
+  if (against !== "") throw new ArgumentError("replay", replay, `0 with ${against}`);
 }

@@ -16,7 +16,7 @@ export function pathShards(numPaths: number, group = 1, shards?: number): Stretc
 }
 
 /** Children of a batch's key. */
-const SALTS = { first: 0, noise: 1, drift: 2 } as const;
+export const SALTS = { first: 0, noise: 1, drift: 2, eta: 3, resample: 4 } as const;
 
 /** The random numbers of one shard's paths, drawn where they are used, by key and place in the whole batch. */
 export function pathDraws(
@@ -31,6 +31,11 @@ export function pathDraws(
     draws.push({ ...common, buffer: "first", salt: SALTS.first, outer: 1, inner: 2 * dim });
   if (drift) draws.push({ ...common, buffer: "drift", salt: SALTS.drift, outer: 1, inner: dim });
   return draws;
+}
+
+/** The random numbers of one shard's replayed paths. */
+export function replayDraw({ dim, numSteps }: PathModel, { first, rows }: Stretch, total: number): NoiseDraw {
+  return { kind: "normal", buffer: "eta", salt: SALTS.eta, outer: numSteps, inner: dim, total, first, rows };
 }
 
 /** The largest divisor of `numSteps` whose steps have at most `rows` rows together: as many as a thread's cache takes. */

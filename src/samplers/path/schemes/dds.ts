@@ -1,7 +1,7 @@
 import { checkInteger, checkKeys, checkPositive } from "../../../core/checks.js";
-import { beta, diffusionTimes, signalTimes } from "./diffusion-times.js";
+import { beta, diffusionTimes, noising, signalTimes } from "./diffusion-times.js";
 import { checkDis, type DisOptions } from "./dis.js";
-import { column, type Column, type Scheme } from "./scheme.js";
+import { column, type Column, type Scheme, type StepTable } from "./scheme.js";
 
 /** Options of `dds`. */
 export interface DdsOptions {
@@ -35,11 +35,12 @@ export function dds(options: DdsOptions): Scheme {
   checkPositive("alpha", alpha);
   const dt = cosineSteps(numSteps, horizon);
   const betas = dt.map((step) => Math.min(1, alpha * Math.sqrt(step)));
+  const chain = excess(betas.map((b) => Math.sqrt(1 - b * b)), betas.map((b) => sigma * b), dt.map(Math.sqrt)); // prettier-ignore
   return {
     method: "dds",
     dim,
     numSteps,
-    steps: excess(betas.map((b) => Math.sqrt(1 - b * b)), betas.map((b) => sigma * b), dt.map(Math.sqrt)), // prettier-ignore
+    steps: { ...chain, back: chain.keep, spread: chain.noise },
     times: {
       time: before(dt),
       progress: before(dt).map((t) => t / horizon),
@@ -67,12 +68,13 @@ export function ddsEuler(options: DisOptions): Scheme {
   const step = times.time.map((t) => beta(process, t) * h);
   const clock = column(numSteps, () => Math.sqrt(h));
   const shape = { start, variance: 1, reference: "last", pull: false, constant: 0, exact: false } as const;
-  const steps = excess(step.map((b) => 1 - b / 2), step.map(Math.sqrt), clock); // prettier-ignore
+  const chain = excess(step.map((b) => 1 - b / 2), step.map(Math.sqrt), clock); // prettier-ignore
+  const steps = { ...chain, ...noising(process, numSteps) };
   return { method: "dds-euler", dim, numSteps, steps, times, ...shape };
 }
 
 /** Steps of a chain with an excess drift noise² u: RND += ½ noise² |u|² + noise u·ξ. */
-function excess(keep: Column, noise: Column, clock: Column): Scheme["steps"] {
+function excess(keep: Column, noise: Column, clock: Column): Omit<StepTable, "back" | "spread"> {
   const gain = noise.map((s) => s * s);
   const free = new Float64Array(keep.length);
   return { keep, gain, noise, square: gain.map((g) => g / 2), cross: noise, free, slope: noise, clock };

@@ -1,7 +1,7 @@
 import type { LinearDiffusion } from "../../../sde/linear-diffusion.js";
 import { variancePreserving } from "../../../sde/linear-diffusion.js";
 import { ArgumentError } from "../../../core/errors.js";
-import { column, type TimeTable } from "./scheme.js";
+import { column, type StepTable, type TimeTable } from "./scheme.js";
 
 /** The noising process of the published samplers: β from 0.1 at the data to 10. */
 export const VP: LinearDiffusion = variancePreserving({ betaMin: 0.1, betaMax: 10 });
@@ -16,6 +16,12 @@ export function kept(process: LinearDiffusion, numSteps: number): Float64Array {
   const factor = (k: number): number =>
     process.marginal(Math.max(0, process.horizon * (1 - k / numSteps))).factor;
   return column(numSteps, (k) => factor(k) / factor(k + 1));
+}
+
+/** The noising process's own steps, exactly: x ~ N(back x', spread² I) with back² + spread² = 1. */
+export function noising(process: LinearDiffusion, numSteps: number): Pick<StepTable, "back" | "spread"> {
+  const back = kept(process, numSteps);
+  return { back, spread: back.map((c) => Math.sqrt(-Math.expm1(2 * Math.log(c)))) };
 }
 
 /** What controls know of the times of a noising process that is run backwards on a uniform grid. */

@@ -31,6 +31,8 @@ export function disX(options: DisOptions): Scheme {
       free: q.map((value) => value / 2),
       slope: column(numSteps, (k) => over(k) / c[k]),
       clock: column(numSteps, () => Math.sqrt(process.horizon / numSteps)),
+      back: c,
+      spread: q.map(Math.sqrt),
     },
     times: diffusionTimes(process, numSteps),
     start,

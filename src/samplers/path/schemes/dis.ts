@@ -1,6 +1,6 @@
 import { checkInteger, checkKeys, checkOneOf } from "../../../core/checks.js";
 import type { LinearDiffusion } from "../../../sde/linear-diffusion.js";
-import { beta, checkPreserving, diffusionTimes, kept, VP } from "./diffusion-times.js";
+import { beta, checkPreserving, diffusionTimes, kept, noising, VP } from "./diffusion-times.js";
 import { column, type Scheme, type Start } from "./scheme.js";
 
 /** Options of the samplers that run a noising process backwards. */
@@ -42,6 +42,7 @@ export function dis(options: DisOptions): Scheme {
       free: column(numSteps, () => 0),
       slope: root,
       clock: column(numSteps, () => Math.sqrt(h)),
+      ...noising(process, numSteps),
     },
     times,
     start,

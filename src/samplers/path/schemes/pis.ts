@@ -43,6 +43,8 @@ export function pis(options: PisOptions): Scheme {
       free: all(0),
       slope: all(Math.sqrt(step)),
       clock: all(Math.sqrt(h)),
+      back: column(numSteps, (k) => k / (k + 1)),
+      spread: column(numSteps, (k) => Math.sqrt((step * k) / (k + 1))),
     },
     times: {
       time: column(numSteps, (k) => k * h),

@@ -17,6 +17,9 @@ export interface StepTable {
   readonly slope: Column;
   /** Square root of the step's length: an additional drift e moves ξ by clock e. */
   readonly clock: Column;
+  /** The uncontrolled process given where it is after a step: x ~ N(back x', spread² I) before it. */
+  readonly back: Column;
+  readonly spread: Column;
 }
 
 /** What a control may know of a step's time. */
