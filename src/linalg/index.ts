@@ -23,7 +23,7 @@ export { checkGridSize } from "./fft-plan.js";
 export { irfft, rfft } from "./real-fft.js";
 export { irfft2, rfft2 } from "./real-fft-2d.js";
 export { dct, idct } from "./dct.js";
-export { frequencies, fromModes, toModes, type Basis, type GridOptions } from "./modes.js";
+export { frequencies, fromModes, toModes, waveNumbers, type Basis, type GridOptions } from "./modes.js";
 export { resample, resizeModes } from "./resample.js";
 export { transformBatch, type TransformBatchOptions } from "./transform-batch.js";
 export type { Transform } from "./transform-task.js";

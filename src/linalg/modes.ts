@@ -47,6 +47,15 @@ export function frequencies(basis: Basis, size: number): Float64Array {
   return Float64Array.from({ length: size }, (_, i) => (basis === "fourier" ? Math.ceil(i / 2) : i));
 }
 
+/** |k| of every mode of a grid: the length of the vector of its axes' frequencies, size^dim numbers. @throws ArgumentError */
+export function waveNumbers({ basis, size, dim }: GridOptions): Float64Array {
+  const k = frequencies(basis, size);
+  if (dim === 1) return k;
+  return Float64Array.from({ length: size * size }, (_, p) =>
+    Math.hypot(k[Math.floor(p / size)], k[p % size]),
+  );
+}
+
 /** @throws ArgumentError @returns how many fields there are */
 export function checkFields(argument: string, fields: Float64Array, grid: GridOptions): number {
   checkKeys("grid", grid, ["basis", "size", "dim"]);

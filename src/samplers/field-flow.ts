@@ -1,9 +1,12 @@
-import { checkInteger, checkKeys, checkPositive } from "../core/checks.js";
-import { ArgumentError } from "../core/errors.js";
+import { checkInteger, checkKeys } from "../core/checks.js";
 import type { Progress } from "../core/progress.js";
-import type { Key } from "../random/index.js";
+import { foldIn, type Key } from "../random/index.js";
+import { checkLevels } from "../score/function-space/noise-levels.js";
 import type { functionSpace } from "../score/index.js";
 import { checkTraceClass, drawModes, type FieldCovariance } from "../targets/fields/index.js";
+
+/** The child of a key that churn's noise comes from, beyond those of the fields. */
+const CHURN = 2 ** 31 - 1;
 
 /** Options of `fieldFlow`. */
 export interface FieldFlowOptions {
@@ -16,6 +19,8 @@ export interface FieldFlowOptions {
   readonly numSamples: number;
   /** σ from much noise to little; the flow ends at 0. Two calls of the residual a level. */
   readonly levels: ArrayLike<number>;
+  /** Levels by which a field is noised again before it goes on to the next one; default 0: the flow alone. */
+  readonly churn?: number;
   /** Take an operator that is not of trace class, for a control; default false. */
   readonly allowWhite?: boolean;
   readonly onProgress?: Progress;
@@ -34,6 +39,10 @@ export interface FieldFlowOptions {
  * steps a level disperses by some 6/T too much. Starts from the Gaussian law with the noised data's variances. With one key the same
  * fields are begun on every grid, the finer with more modes.
  *
+ * With churn a field at level l is first noised to level l - churn, y' = ρ y + sqrt(1 - ρ²) ζ with ρ the ratio of the levels' r: exact
+ * for every law, and a Gaussian one still stands still. What the flow had wrong is forgotten by and by. After Karras et al. 2022,
+ * algorithm 2.
+ *
  * @returns coefficients of modes, numSamples·size^dim numbers
  * @throws ArgumentError; NotTraceClassError for noise without a finite trace
  */
@@ -42,24 +51,37 @@ export async function fieldFlow(
   key: Key,
   options: FieldFlowOptions,
 ): Promise<Float64Array> {
-  const known = ["noise", "spectrum", "size", "numSamples", "levels", "allowWhite", "onProgress", "signal"];
+  const known = [
+    "noise",
+    "spectrum",
+    "size",
+    "numSamples",
+    "levels",
+    "churn",
+    "allowWhite",
+    "onProgress",
+    "signal",
+  ];
   checkKeys("options", options, known);
-  const { noise, spectrum, size, numSamples, levels, allowWhite = false, onProgress, signal } = options;
+  const { noise, spectrum, size, numSamples, churn = 0, allowWhite = false, onProgress, signal } = options;
   if (!allowWhite) checkTraceClass("noise", noise);
   checkInteger("numSamples", numSamples, { min: 1 });
-  checkLevels(levels);
+  checkInteger("churn", churn, { min: 0 });
+  const levels = checkLevels(options.levels);
   const { mean, variances } = spectrum.at(size);
   const c = noise.eigenvalues(size);
   const at = (sigma: number): Level => levelAt(sigma, mean, variances, c);
-  let y = drawModes(
-    { ...noise, eigenvalues: (n) => new Float64Array(n ** noise.dim).fill(1) },
-    key,
-    numSamples,
-    size,
-  );
+  const unit = { ...noise, eigenvalues: (n: number) => new Float64Array(n ** noise.dim).fill(1) };
+  const churning = foldIn(key, CHURN);
+  let y = drawModes(unit, key, numSamples, size);
   let here = at(levels[0]);
   for (let l = 0; l < levels.length; l++) {
     signal?.throwIfAborted();
+    if (churn > 0 && l > 0) {
+      const back = at(levels[Math.max(0, l - churn)]);
+      y = noisedAgain(y, here, back, drawModes(unit, foldIn(churning, l), numSamples, size));
+      here = back;
+    }
     const slope = await slopeOf(residual, here, y);
     const next = l + 1 < levels.length ? at(levels[l + 1]) : at(0);
     const ahead = moved(y, slope, here, next);
@@ -95,6 +117,14 @@ function levelAt(sigma: number, mean: Float64Array, lambda: Float64Array, c: Flo
   };
 }
 
+/** y at a level of more noise. */
+function noisedAgain(y: Float64Array, from: Level, to: Level, zeta: Float64Array): Float64Array {
+  const dim = from.correlation.length;
+  const rho = from.correlation.map((r, k) => (r > 0 ? to.correlation[k] / r : 1));
+  const fresh = rho.map((value) => Math.sqrt(Math.max(0, 1 - value * value)));
+  return y.map((value, i) => rho[i % dim] * value + fresh[i % dim] * zeta[i]);
+}
+
 function noised({ mean, spread }: Level, y: Float64Array): Float64Array {
   const dim = mean.length;
   return y.map((value, i) => mean[i % dim] + spread[i % dim] * value);
@@ -122,14 +152,4 @@ function moved(y: Float64Array, slope: Float64Array, from: Level, to: Level): Fl
 
 function mid(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((value, i) => (value + b[i]) / 2);
-}
-
-function checkLevels(levels: ArrayLike<number>): void {
-  if (!(levels?.length >= 1)) throw new ArgumentError("levels", levels, "at least one level");
-  for (let l = 0; l < levels.length; l++) {
-    checkPositive(`levels[${l}]`, levels[l]);
-    if (l > 0 && levels[l] >= levels[l - 1]) {
-      throw new ArgumentError(`levels[${l}]`, levels[l], "decreasing levels");
-    }
-  }
 }

@@ -44,6 +44,35 @@ describe("the probability flow of fields", () => {
     expect(Math.abs(metrics.positiveShare(w, size, 1).mean - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / n));
   });
 
+  it("with churn leaves a Gaussian law alone", async () => {
+    const [size, n] = [8, 6000];
+    const law = { at: (m: number) => ({ mean: new Float64Array(m), variances: c1.eigenvalues(m) }) };
+    const residual = functionSpace.gaussianResidual(law.at(size), c2.eigenvalues(size));
+    const plan = { noise: c2, spectrum: law, size, numSamples: n, levels: levels(5) };
+    const w = await samplers.fieldFlow(residual, random.key(5), { ...plan, churn: 2 });
+    const own = functionSpace.modeSpectrum(w, { basis: "fourier", size, dim: 1 }).at(size).variances;
+    const wanted = c1.eigenvalues(size);
+    for (let k = 1; k < size - 1; k++) {
+      expect(Math.abs(own[k] / wanted[k] - 1)).toBeLessThan(4.5 * Math.sqrt(2 / n));
+    }
+    const still = await samplers.fieldFlow(residual, random.key(5), plan);
+    expect(metrics.relativeL2(w, still)).toBeGreaterThan(0.5);
+  });
+
+  it("with churn has the mixture's energy and weights, and the same fields on every grid", async () => {
+    const [size, n] = [16, 2000];
+    const plan = { noise: c2, spectrum, size, numSamples: n, levels: levels(32), churn: 2 };
+    const w = await samplers.fieldFlow(exact(size), random.key(6), plan);
+    const { mean, standardError } = metrics.meanEstimate(metrics.fieldEnergies(w, size));
+    expect(Math.abs(mean - mixture(size).energy)).toBeLessThan(4 * standardError);
+    expect(Math.abs(metrics.positiveShare(w, size, 1).mean - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / n));
+    const fine = await samplers.fieldFlow(exact(32), random.key(6), { ...plan, size: 32, numSamples: 2 });
+    for (const k of [1, 2, 5, 14]) {
+      expect(fine[k]).toBeCloseTo(w[k], 10);
+      expect(fine[32 + k]).toBeCloseTo(w[16 + k], 10);
+    }
+  });
+
   it("converges with the square of the step", async () => {
     const size = 8;
     const run = (count: number) =>

@@ -31,7 +31,11 @@ export interface Weights {
 }
 
 /** The weights of a level on a grid. */
-export function weightsAt({ spectrum, noise }: FieldModel, sigma: number, size: number): Weights {
+export function weightsAt(
+  { spectrum, noise }: Pick<FieldModel, "spectrum" | "noise">,
+  sigma: number,
+  size: number,
+): Weights {
   const { mean, variances } = spectrum.at(size);
   const c = noise.eigenvalues(size).map((value) => sigma * sigma * value);
   const skip = variances.map((lambda, k) => (c[k] === 0 ? 0 : lambda / (lambda + c[k])));

@@ -19,6 +19,13 @@ export {
   type BlurredProcess,
   type BlurredProcessOptions,
 } from "./blurred-process.js";
+export {
+  calibrate,
+  calibrated,
+  type CalibratedGrid,
+  type CalibrateOptions,
+  type Calibration,
+} from "./calibrate.js";
 export { continuedSpectrum, modeSpectrum, type ModeSpectrum } from "./mode-spectrum.js";
 export { fit, modelOf, modelWith, type FieldFitOptions, type LearnedFields } from "./fit.js";
 export { fieldLoss, learnedResidual, type FieldModel, type FieldNorm, type LossParts } from "./field-net.js";

@@ -1,5 +1,5 @@
 import { ArgumentError } from "../../core/errors.js";
-import { frequencies, type GridOptions } from "../../linalg/index.js";
+import { waveNumbers, type GridOptions } from "../../linalg/index.js";
 import { checkRows } from "./rows.js";
 
 /** Second moments of a law of fields, mode by mode, on any grid. */
@@ -39,6 +39,7 @@ export function continuedSpectrum(
     at(size) {
       const place = placeOf({ ...grid, size });
       const inside = placeOf(grid);
+      const waves = waveNumbers({ ...grid, size });
       const fine = {
         mean: new Float64Array(size ** grid.dim),
         variances: new Float64Array(size ** grid.dim),
@@ -51,7 +52,7 @@ export function continuedSpectrum(
         if (axes.every((i) => i < side)) {
           fine.mean[p] = mean[inside.index(axes)];
           fine.variances[p] = variances[inside.index(axes)];
-        } else fine.variances[p] = tail(place.wave(p));
+        } else fine.variances[p] = tail(waves[p]);
       }
       return fine;
     },
@@ -61,26 +62,23 @@ export function continuedSpectrum(
 interface Places {
   readonly axes: (p: number) => readonly number[];
   readonly index: (axes: readonly number[]) => number;
-  readonly wave: (p: number) => number;
 }
 
-function placeOf({ basis, size, dim }: GridOptions): Places {
-  const k = frequencies(basis, size);
+function placeOf({ size, dim }: GridOptions): Places {
   const axes = (p: number): readonly number[] => (dim === 1 ? [p] : [Math.floor(p / size), p % size]);
   return {
     axes,
     index: (at) => (dim === 1 ? at[0] : at[0] * size + at[1]),
-    wave: (p) => Math.hypot(...axes(p).map((i) => k[i])),
   };
 }
 
 /** The line through log λ against log |k| for wavenumbers in the upper half of what the grid resolves. */
 function powerLaw(variances: Float64Array, grid: GridOptions): (wave: number) => number {
-  const { wave } = placeOf(grid);
+  const waves = waveNumbers(grid);
   const most = grid.basis === "fourier" ? grid.size / 2 - 1 : grid.size - 1;
   let [count, x, y, xx, xy] = [0, 0, 0, 0, 0];
   variances.forEach((value, p) => {
-    const k = wave(p);
+    const k = waves[p];
     if (value <= 0 || k < most / 2 || k > most) return;
     const [a, b] = [Math.log(k), Math.log(value)];
     count++;

@@ -19,3 +19,13 @@ export function noiseLevels({ first = 1, last = 0.01, count = 10 }: NoiseLevelsO
   if (last >= first) throw new ArgumentError("last", last, `less than the first level, ${first}`);
   return Float64Array.from({ length: count }, (_, l) => first * (last / first) ** (l / (count - 1)));
 }
+
+/** Levels of noise that fall, as an array of its own. @throws ArgumentError */
+export function checkLevels(levels: ArrayLike<number>): Float64Array {
+  if (!(levels?.length >= 1)) throw new ArgumentError("levels", levels, "at least one level");
+  return Float64Array.from(levels, (sigma, l) => {
+    checkPositive(`levels[${l}]`, sigma);
+    if (l > 0 && sigma >= levels[l - 1]) throw new ArgumentError(`levels[${l}]`, sigma, "decreasing levels");
+    return sigma;
+  });
+}
