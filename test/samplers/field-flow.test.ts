@@ -1,33 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { linalg, metrics, random, samplers, score, targets } from "../../src/index.js";
+import { exact, mixture, noise, component, spectrum } from "./two-fields.js";
 
 const { functionSpace } = score;
 const { fields } = targets;
-const c1 = fields.periodicCovariance({ dim: 1, alpha: 2, tau: 3 });
-const c2 = fields.periodicCovariance({ dim: 1, alpha: 1.2, tau: 3 });
-const mixture = (size: number) =>
-  fields.fieldMixture(
-    [1, -1].map((sign) => ({ mean: (x: number) => sign * Math.cos(x), covariance: c1 })),
-    size,
-  );
-/** Second moments of the mixture, mode by mode. */
-const spectrum = {
-  at: (size: number) => ({ mean: new Float64Array(size), variances: mixture(size).modeEnergy }),
-};
-const exact =
-  (size: number): score.functionSpace.Residual =>
-  (sigma, w) =>
-    mixture(size).residual(w, sigma, c2);
 const levels = (count: number) => functionSpace.noiseLevels({ first: 5, last: 0.01, count });
 
 describe("the probability flow of fields", () => {
   it("draws a Gaussian law exactly, with one level or many", async () => {
     const size = 16;
     const mean = Float64Array.from({ length: size }, (_, k) => 0.1 * k);
-    const law = { at: (n: number) => ({ mean, variances: c1.eigenvalues(n) }) };
-    const residual = functionSpace.gaussianResidual(law.at(size), c2.eigenvalues(size));
-    const plan = { noise: c2, spectrum: law, size, numSamples: 5 };
-    const wanted = fields.drawModes(c1, random.key(3), 5, size).map((value, i) => value + mean[i % size]);
+    const law = { at: (n: number) => ({ mean, variances: component.eigenvalues(n) }) };
+    const residual = functionSpace.gaussianResidual(law.at(size), noise.eigenvalues(size));
+    const plan = { noise, spectrum: law, size, numSamples: 5 };
+    const wanted = fields
+      .drawModes(component, random.key(3), 5, size)
+      .map((value, i) => value + mean[i % size]);
     for (const count of [1, 7]) {
       const sigmas = count === 1 ? [2] : levels(count);
       const w = await samplers.fieldFlow(residual, random.key(3), { ...plan, levels: sigmas });
@@ -37,7 +25,7 @@ describe("the probability flow of fields", () => {
 
   it("has the mixture's energy and weights", async () => {
     const [size, n] = [16, 2000];
-    const plan = { noise: c2, spectrum, size, numSamples: n, levels: levels(24) };
+    const plan = { noise, spectrum, size, numSamples: n, levels: levels(24) };
     const w = await samplers.fieldFlow(exact(size), random.key(1), plan);
     const { mean, standardError } = metrics.meanEstimate(metrics.fieldEnergies(w, size));
     expect(Math.abs(mean - mixture(size).energy)).toBeLessThan(4 * standardError);
@@ -46,12 +34,12 @@ describe("the probability flow of fields", () => {
 
   it("with churn leaves a Gaussian law alone", async () => {
     const [size, n] = [8, 6000];
-    const law = { at: (m: number) => ({ mean: new Float64Array(m), variances: c1.eigenvalues(m) }) };
-    const residual = functionSpace.gaussianResidual(law.at(size), c2.eigenvalues(size));
-    const plan = { noise: c2, spectrum: law, size, numSamples: n, levels: levels(5) };
+    const law = { at: (m: number) => ({ mean: new Float64Array(m), variances: component.eigenvalues(m) }) };
+    const residual = functionSpace.gaussianResidual(law.at(size), noise.eigenvalues(size));
+    const plan = { noise, spectrum: law, size, numSamples: n, levels: levels(5) };
     const w = await samplers.fieldFlow(residual, random.key(5), { ...plan, churn: 2 });
     const own = functionSpace.modeSpectrum(w, { basis: "fourier", size, dim: 1 }).at(size).variances;
-    const wanted = c1.eigenvalues(size);
+    const wanted = component.eigenvalues(size);
     for (let k = 1; k < size - 1; k++) {
       expect(Math.abs(own[k] / wanted[k] - 1)).toBeLessThan(4.5 * Math.sqrt(2 / n));
     }
@@ -61,7 +49,7 @@ describe("the probability flow of fields", () => {
 
   it("with churn has the mixture's energy and weights, and the same fields on every grid", async () => {
     const [size, n] = [16, 2000];
-    const plan = { noise: c2, spectrum, size, numSamples: n, levels: levels(32), churn: 2 };
+    const plan = { noise, spectrum, size, numSamples: n, levels: levels(32), churn: 2 };
     const w = await samplers.fieldFlow(exact(size), random.key(6), plan);
     const { mean, standardError } = metrics.meanEstimate(metrics.fieldEnergies(w, size));
     expect(Math.abs(mean - mixture(size).energy)).toBeLessThan(4 * standardError);
@@ -77,7 +65,7 @@ describe("the probability flow of fields", () => {
     const size = 8;
     const run = (count: number) =>
       samplers.fieldFlow(exact(size), random.key(2), {
-        noise: c2,
+        noise,
         spectrum,
         size,
         numSamples: 200,
@@ -92,7 +80,7 @@ describe("the probability flow of fields", () => {
   it("begins the same fields on every grid", async () => {
     const run = (size: number) =>
       samplers.fieldFlow(exact(size), random.key(4), {
-        noise: c2,
+        noise,
         spectrum,
         size,
         numSamples: 2,
@@ -105,7 +93,7 @@ describe("the probability flow of fields", () => {
   });
 
   it("refuses levels that do not fall, and noise without a trace", async () => {
-    const plan = { noise: c2, spectrum, size: 8, numSamples: 1 };
+    const plan = { noise, spectrum, size: 8, numSamples: 1 };
     const run = samplers.fieldFlow(exact(8), random.key(0), { ...plan, levels: [1, 2] });
     await expect(run).rejects.toThrow(/levels\[1\]: .*decreasing levels, got 2/);
     const white = { ...plan, noise: fields.whiteCovariance({ dim: 1 }), levels: [1] };

@@ -63,7 +63,7 @@ export async function calibrate(
   for (const [l, sigma] of levels.entries()) {
     const xi = normal(foldIn(key, l), modes.length);
     const sums = Array.from({ length: numShells }, () => ({ nn: 0, ny: 0, yy: 0, nw: 0, yw: 0 }));
-    const level = levelOf(options, sigma);
+    const level = weightsAt(options, sigma, size);
     for (const sign of [1, -1]) {
       const w = modes.map((u, i) => u + sign * sigma * Math.sqrt(c[i % cells]) * xi[i]);
       const f = await residual(sigma, w);
@@ -106,7 +106,7 @@ export function calibrated(residual: Residual, calibration: Calibration, on: Cal
   const cells = shells.length;
   return async (sigma, w) => {
     const f = await residual(sigma, w);
-    const level = levelOf(on, sigma);
+    const level = weightsAt(on, sigma, on.size);
     const [alpha, beta] = [gain, slope].map((table) => atLevel(table, calibration, sigma));
     return w.map((value, i) => {
       const k = i % cells;
@@ -118,20 +118,8 @@ export function calibrated(residual: Residual, calibration: Calibration, on: Cal
   };
 }
 
-interface Level extends Weights {
-  /** sqrt(λ + σ²c) */
-  readonly spread: Float64Array;
-}
-
-function levelOf(on: CalibratedGrid, sigma: number): Level {
-  const { variances } = on.spectrum.at(on.size);
-  const c = on.noise.eigenvalues(on.size);
-  const spread = variances.map((lambda, k) => Math.sqrt(lambda + sigma * sigma * c[k]));
-  return { ...weightsAt(on, sigma, on.size), spread };
-}
-
 /** ŵ and y of a mode. */
-function whitened({ mean, skip, spread }: Level, w: number, k: number): { guess: number; y: number } {
+function whitened({ mean, skip, spread }: Weights, w: number, k: number): { guess: number; y: number } {
   return { guess: mean[k] + skip[k] * (w - mean[k]), y: (w - mean[k]) / spread[k] };
 }
 

@@ -28,6 +28,8 @@ export interface Weights {
   readonly skip: Float64Array;
   /** κ sqrt(λ), κ = σ²c/(λ + σ²c) */
   readonly out: Float64Array;
+  /** sqrt(λ + σ²c) */
+  readonly spread: Float64Array;
 }
 
 /** The weights of a level on a grid. */
@@ -40,7 +42,7 @@ export function weightsAt(
   const c = noise.eigenvalues(size).map((value) => sigma * sigma * value);
   const skip = variances.map((lambda, k) => (c[k] === 0 ? 0 : lambda / (lambda + c[k])));
   const out = variances.map((lambda, k) => (c[k] === 0 ? 0 : (Math.sqrt(lambda) * c[k]) / (lambda + c[k])));
-  return { mean, skip, out };
+  return { mean, skip, out, spread: variances.map((lambda, k) => Math.sqrt(lambda + c[k])) };
 }
 
 /**

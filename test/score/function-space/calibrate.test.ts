@@ -1,27 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { linalg, metrics, random, samplers, score, targets } from "../../../src/index.js";
+import { linalg, metrics, random, samplers, score } from "../../../src/index.js";
+import { exact, mixture, noise, spectrum } from "../../samplers/two-fields.js";
 
 const { functionSpace } = score;
-const { fields } = targets;
-const c1 = fields.periodicCovariance({ dim: 1, alpha: 2, tau: 3 });
-const noise = fields.periodicCovariance({ dim: 1, alpha: 1.2, tau: 3 });
-const mixture = (size: number) =>
-  fields.fieldMixture(
-    [1, -1].map((sign) => ({ mean: (x: number) => sign * Math.cos(x), covariance: c1 })),
-    size,
-  );
-const spectrum = {
-  at: (size: number) => ({ mean: new Float64Array(size), variances: mixture(size).modeEnergy }),
-};
-const exactOn =
-  (size: number): score.functionSpace.Residual =>
-  (sigma, w) =>
-    mixture(size).residual(w, sigma, noise);
 /** What a net might learn: a share of what there is to learn, and some of the field itself. */
 const distortedOn =
   (size: number, share: number, slope: number): score.functionSpace.Residual =>
   async (sigma, w) => {
-    const f = await exactOn(size)(sigma, w);
+    const f = await exact(size)(sigma, w);
     const { variances } = spectrum.at(size);
     const c = noise.eigenvalues(size);
     return f.map((value, i) => {
@@ -62,7 +48,7 @@ describe("the calibration of a learned residual", () => {
       const w = await samplers.fieldFlow(residual, random.key(4), plan);
       return metrics.meanEstimate(metrics.fieldEnergies(w, n)).mean / mixture(n).energy;
     };
-    const perfect = await energyOf(exactOn(size), size);
+    const perfect = await energyOf(exact(size), size);
     expect(await energyOf(distorted, size)).toBeLessThan(0.8 * perfect);
     for (const n of [size, 32]) {
       const mended = functionSpace.calibrated(distortedOn(n, 0.8, -0.3), table, { ...on, size: n });
@@ -78,7 +64,7 @@ describe("the calibration of a learned residual", () => {
       slope: new Float64Array(4),
     };
     const w = mixture(size).sample(random.key(5), 1);
-    const mended = functionSpace.calibrated(exactOn(size), table, on);
+    const mended = functionSpace.calibrated(exact(size), table, on);
     for (const [sigma, gain] of [
       [2, 2],
       [4, 1],
@@ -89,14 +75,14 @@ describe("the calibration of a learned residual", () => {
       // prettier-ignore
       const [own, linear] = [await distortedOn(size, gain, 0)(sigma, w), await mended(sigma, w)];
       for (const k of [1, 2, 9]) expect(linear[k]).toBeCloseTo(own[k], 10);
-      const plain = await exactOn(size)(sigma, w);
+      const plain = await exact(size)(sigma, w);
       expect(linear[0]).toBeCloseTo(plain[0], 10);
     }
   });
 
   it("refuses levels that rise, and tables that do not fit", async () => {
     const how = { ...on, key: random.key(0) };
-    const run = functionSpace.calibrate(exactOn(size), modes, { ...how, levels: [1, 2] });
+    const run = functionSpace.calibrate(exact(size), modes, { ...how, levels: [1, 2] });
     await expect(run).rejects.toThrow(/levels\[1\]: .*decreasing levels/);
     const table = {
       levels: Float64Array.of(1),
@@ -104,7 +90,7 @@ describe("the calibration of a learned residual", () => {
       gain: new Float64Array(2),
       slope: new Float64Array(3),
     };
-    expect(() => functionSpace.calibrated(exactOn(size), table, on)).toThrow(/slope: .*1 levels of 2 shells/);
+    expect(() => functionSpace.calibrated(exact(size), table, on)).toThrow(/slope: .*1 levels of 2 shells/);
   });
 
   it("|k| of the modes of a grid", () => {

@@ -3,16 +3,10 @@ import type { Tensor } from "@tensorflow/tfjs";
 import * as engine from "../../../src/engine/index.js";
 import { linalg, random, score, targets } from "../../../src/index.js";
 import { pool } from "../../../src/onnx/index.js";
+import { component as c1, mixture, noise as c2 } from "../../samplers/two-fields.js";
 
 const { functionSpace } = score;
 const { fields } = targets;
-const c1 = fields.periodicCovariance({ dim: 1, alpha: 2, tau: 3 });
-const c2 = fields.periodicCovariance({ dim: 1, alpha: 1.2, tau: 3 });
-const mixture = (size: number) =>
-  fields.fieldMixture(
-    [1, -1].map((sign) => ({ mean: (x: number) => sign * Math.cos(x), covariance: c1 })),
-    size,
-  );
 
 afterAll(() => pool().close());
 
