@@ -54,6 +54,26 @@ export function checkFinite<T extends Float64Array | Float32Array>(argument: str
 }
 
 /**
+ * Numbers that fall, at least one of them, as an array of their own.
+ * @param argument says what they are, such as "times"
+ * @param checkEach refuses a number that may not stand alone; it is given the number's name
+ * @throws ArgumentError that names the first number that is refused or does not fall
+ */
+export function checkDecreasing(
+  argument: string,
+  values: ArrayLike<number>,
+  checkEach: (argument: string, value: number) => void,
+): Float64Array {
+  if (!(values?.length >= 1)) throw new ArgumentError(argument, values, "at least one number");
+  return Float64Array.from(values, (value, k) => {
+    checkEach(`${argument}[${k}]`, value);
+    if (k > 0 && value >= values[k - 1])
+      throw new ArgumentError(`${argument}[${k}]`, value, `decreasing ${argument}`);
+    return value;
+  });
+}
+
+/**
  * Points as one row-major Float64Array of length n·dim with n ≥ 1 and finite entries.
  * @returns n, the number of points
  * @throws ArgumentError for another type, an empty or ragged array, NaN or infinite entries

@@ -1,5 +1,6 @@
 /** Argument checks and errors, trees of arrays, progress. */
 export {
+  checkDecreasing,
   checkFinite,
   checkInteger,
   checkKeys,
@@ -14,5 +15,6 @@ export { ArgumentError, describe, unknownName } from "./errors.js";
 export { cellSignal } from "./interrupt.js";
 export { editDistance, nearest } from "./nearest.js";
 export { atOnce, stepsInParts, type RunPart, type StepParts } from "./parts.js";
+export { matchesPattern } from "./pattern.js";
 export type { Progress, ProgressEvent } from "./progress.js";
 export { flatten, sameTree, unflatten, type FlatTree, type TreeShape } from "./tree.js";

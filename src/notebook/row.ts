@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { checkInteger, checkKeys } from "../core/checks.js";
 import { ArgumentError } from "../core/errors.js";
 import type { RunPart } from "../core/parts.js";
+import { matchesPattern } from "../core/pattern.js";
 import { cache, decodeTree, encodeTree } from "../store/index.js";
 import type { Stored } from "../store/index.js";
 import { environment } from "./environment.js";
@@ -39,7 +40,7 @@ export async function row<T extends RowResult>(
   const { reproduce, rows } = environment();
   const committed = readRow<T>(rowFile(id));
   if (committed !== undefined && isOf(committed, options)) return committed;
-  if (!reproduce || !matches(rows, id)) return undefined;
+  if (!reproduce || !isNamed(rows, id)) return undefined;
   const seconds: Record<string, number> = {};
   let learned: Weights | undefined;
   const result = await compute(parts(id, options, seconds), (weights) => {
@@ -83,15 +84,9 @@ function machine(): Row["machine"] {
   };
 }
 
-/** Whether one of the patterns, separated by commas, `*` for any text, names the whole id. */
-function matches(patterns: string, id: string): boolean {
-  return patterns.split(",").some((pattern) => {
-    const text = pattern
-      .trim()
-      .replace(/[.+?^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", ".*");
-    return new RegExp(`^${text}$`).test(id);
-  });
+/** Whether one of the patterns, separated by commas, names the whole id. */
+function isNamed(patterns: string, id: string): boolean {
+  return patterns.split(",").some((pattern) => matchesPattern(pattern.trim(), id));
 }
 
 function checkResult(id: string, result: RowResult): void {

@@ -1,4 +1,11 @@
-import { checkFinite, checkInteger, checkKeys, checkNumber, checkPositive } from "../core/checks.js";
+import {
+  checkDecreasing,
+  checkFinite,
+  checkInteger,
+  checkKeys,
+  checkNumber,
+  checkPositive,
+} from "../core/checks.js";
 import { ArgumentError } from "../core/errors.js";
 import type { Progress } from "../core/progress.js";
 import { foldIn, type Key } from "../random/index.js";
@@ -68,7 +75,7 @@ export async function annealedLangevin(
   checkInteger("stepsPerLevel", stepsPerLevel, { min: 1 });
   checkPositive("stepFactor", stepFactor);
   checkFinite("start", start);
-  checkLevels(times, process);
+  checkDecreasing("times", times, (name, t) => checkNoisy(name, t, process));
   let x = start;
   for (let level = 0; level < times.length; level++) {
     const t = times[level];
@@ -100,14 +107,8 @@ function climb(
   return x.map((value, k) => value + stepSize * drift[k]);
 }
 
-function checkLevels(times: ArrayLike<number>, process: LinearDiffusion): void {
-  if (!(times?.length >= 1)) throw new ArgumentError("times", times, "at least one time");
-  for (let k = 0; k < times.length; k++) {
-    checkNumber(`times[${k}]`, times[k], { min: 0, max: process.horizon });
-    if (process.marginal(times[k]).variance <= 0) {
-      throw new ArgumentError(`times[${k}]`, times[k], "a time with noise");
-    }
-    if (k > 0 && times[k] >= times[k - 1])
-      throw new ArgumentError(`times[${k}]`, times[k], "decreasing times");
-  }
+/** A time of the process that has noise. */
+function checkNoisy(argument: string, t: number, process: LinearDiffusion): void {
+  checkNumber(argument, t, { min: 0, max: process.horizon });
+  if (process.marginal(t).variance <= 0) throw new ArgumentError(argument, t, "a time with noise");
 }

@@ -1,7 +1,7 @@
-import { checkInteger, checkPositive } from "../core/checks.js";
-import { ArgumentError } from "../core/errors.js";
+import { checkInteger } from "../core/checks.js";
 import type { Progress } from "../core/progress.js";
 import { fillNormal, split, type Key } from "../random/index.js";
+import { checkLevels } from "../score/function-space/noise-levels.js";
 import type { functionSpace } from "../score/index.js";
 import { varianceExploding } from "../sde/index.js";
 import { checkTraceClass, type FieldCovariance } from "../targets/fields/index.js";
@@ -34,11 +34,11 @@ export async function fieldLangevin(
   key: Key,
   options: FieldLangevinOptions,
 ): Promise<Float64Array> {
-  const { noise, size, numSamples, levels, stepsPerLevel, stepFactor, lastNoise = false } = options;
+  const { noise, size, numSamples, stepsPerLevel, stepFactor, lastNoise = false } = options;
   const { finalDenoise = false, allowWhite = false, onProgress, signal } = options;
   if (!allowWhite) checkTraceClass("noise", noise);
   checkInteger("numSamples", numSamples, { min: 1 });
-  if (!(levels.length >= 1)) throw new ArgumentError("levels", levels, "at least one level");
+  const levels = checkLevels(options.levels);
   const roots = noise.eigenvalues(size).map(Math.sqrt);
   const dim = roots.length;
   const [first, rest] = split(key);
@@ -49,7 +49,7 @@ export async function fieldLangevin(
     // the residual over σ² is C times the score already
     async (sigma, x) => (await residual(sigma, x)).map((value) => value / (sigma * sigma)),
     rest,
-    colour(start).map((value) => checkPositive("levels[0]", levels[0]) * value),
+    colour(start).map((value) => levels[0] * value),
     {
       dim,
       process: varianceExploding({ power: 2, horizon: levels[0] }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   ArgumentError,
+  checkDecreasing,
   checkFinite,
   checkInteger,
   checkKeys,
@@ -25,6 +26,17 @@ describe("number checks", () => {
     for (const check of [checkNumber, checkPositive, checkInteger]) {
       expect(() => check("x", value as number)).toThrow(ArgumentError);
     }
+  });
+
+  it("take numbers that fall as an array of their own, and name the first that does not", () => {
+    const values = [3, 2, 0.5];
+    expect(checkDecreasing("times", values, checkPositive)).toEqual(Float64Array.from(values));
+    const refused = (given: ArrayLike<number>) => () => checkDecreasing("times", given, checkPositive);
+    expect(refused([])).toThrow("times: expected at least one number");
+    expect(refused(undefined as never)).toThrow("times: expected at least one number");
+    expect(refused([3, 2, 2, 3])).toThrow("times[2]: expected decreasing times, got 2");
+    expect(refused([3, -1, 2])).toThrow("times[1]: expected a positive finite number, got -1");
+    expect(refused([3, NaN])).toThrow("times[1]: expected a positive finite number, got NaN");
   });
 
   it("say what was given and what is expected", () => {

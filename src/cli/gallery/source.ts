@@ -1,3 +1,4 @@
+import { matchesPattern } from "../../core/pattern.js";
 import type { CheckRecord } from "../../notebook/session.js";
 import type { Cell } from "../notebook-file.js";
 
@@ -34,7 +35,7 @@ export function sourceOf(cells: readonly Cell[], id: string): FigureSource | und
 
 /** The checks that a pattern of an id names. */
 export function namedChecks(patterns: readonly string[], checks: readonly CheckRecord[]): CheckRecord[] {
-  return checks.filter(({ id }) => patterns.some((pattern) => matches(pattern, id)));
+  return checks.filter(({ id }) => patterns.some((pattern) => matchesPattern(pattern, id)));
 }
 
 function heading({ kind, source }: Cell): string | undefined {
@@ -42,7 +43,7 @@ function heading({ kind, source }: Cell): string | undefined {
 }
 
 function showsFigure(source: string, id: string): boolean {
-  return idsOf(source, "figure").some((pattern) => matches(pattern, id));
+  return idsOf(source, "figure").some((pattern) => matchesPattern(pattern, id));
 }
 
 /** First arguments of calls such as `notebook.figure("id", …)`; a template's expressions become `*`. */
@@ -51,9 +52,4 @@ function idsOf(source: string, name: "figure" | "check"): string[] {
   return [...calls].map(([, ...texts]) =>
     (texts.find(Boolean) ?? "").replace(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, "*"),
   );
-}
-
-function matches(pattern: string, id: string): boolean {
-  const text = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".+");
-  return new RegExp(`^${text}$`).test(id);
 }

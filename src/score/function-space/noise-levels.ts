@@ -1,4 +1,4 @@
-import { checkInteger, checkPositive } from "../../core/checks.js";
+import { checkDecreasing, checkInteger, checkPositive } from "../../core/checks.js";
 import { ArgumentError } from "../../core/errors.js";
 
 /** Options of `noiseLevels`. */
@@ -22,10 +22,5 @@ export function noiseLevels({ first = 1, last = 0.01, count = 10 }: NoiseLevelsO
 
 /** Levels of noise that fall, as an array of its own. @throws ArgumentError */
 export function checkLevels(levels: ArrayLike<number>): Float64Array {
-  if (!(levels?.length >= 1)) throw new ArgumentError("levels", levels, "at least one level");
-  return Float64Array.from(levels, (sigma, l) => {
-    checkPositive(`levels[${l}]`, sigma);
-    if (l > 0 && sigma >= levels[l - 1]) throw new ArgumentError(`levels[${l}]`, sigma, "decreasing levels");
-    return sigma;
-  });
+  return checkDecreasing("levels", levels, checkPositive);
 }

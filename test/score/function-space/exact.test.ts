@@ -95,6 +95,15 @@ describe("annealed Langevin on a Gaussian mode", () => {
     });
     await expect(run).rejects.toThrow(/noise: .*trace class.* 1024 at 1024 points/);
   });
+
+  it("refuses levels that do not fall, by their own name", async () => {
+    const smooth = fields.periodicCovariance({ dim: 1, alpha: 1.2, tau: 3 });
+    const plan = { stepsPerLevel: 1, noise: smooth, size: 8, numSamples: 1 };
+    const run = (levels: number[]) => samplers.fieldLangevin((_, w) => w, random.key(0), { ...plan, levels });
+    await expect(run([])).rejects.toThrow("levels: expected at least one number");
+    await expect(run([1, 2])).rejects.toThrow("levels[1]: expected decreasing levels, got 2");
+    await expect(run([1, 0])).rejects.toThrow("levels[1]: expected a positive finite number, got 0");
+  });
 });
 
 describe("resolution", () => {
