@@ -19,6 +19,11 @@ describe("manyWell", () => {
     expect(Math.abs(std[4] - 1.354747844246)).toBeLessThan(1e-9);
     expect(std[5]).toBe(1);
     expect(Math.abs(std.reduce((sum, value) => sum + value, 0) / 50 - 1.035474784425)).toBeLessThan(1e-9);
+    expect(Math.abs(target.well.moment(2) - 1.83534172149)).toBeLessThan(1e-9);
+    expect(Math.abs(target.well.moment(4) - 3.92068344)).toBeLessThan(5e-9 + 1e-9);
+    // ∫ |x| e^{-(x² - δ)²} dx = ½ sqrt(π) (1 + erf(δ)) in closed form, erf(2) = 0.995322265018953
+    const size = ((Math.sqrt(Math.PI) / 2) * 1.995322265018953) / Math.exp(target.well.logNormConst);
+    expect(Math.abs(target.well.expectation(Math.abs) - size)).toBeLessThan(1e-12);
   });
 
   it("draws every sign pattern equally often, with the right second moment", () => {

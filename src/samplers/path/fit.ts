@@ -53,6 +53,8 @@ export interface PathFitInfo extends FitInfo {
   readonly cutResiduals: number;
   /** Training steps whose gradient was shortened; those of earlier calls included. */
   readonly shortenedGradients: number;
+  /** Coordinates of first points outside of the prior's central mass, drawn again: about 1e-4 of them; those of earlier calls included. */
+  readonly redrawnStarts: number;
   /** The first path lost since this call began, and where the target was not finite, if it was that. */
   readonly firstLost: LostPath | undefined;
 }
@@ -102,8 +104,9 @@ export async function fit(
       onProgress,
       signal,
     });
-    const { lostPaths = 0, cutResiduals = 0, shortenedGradients = 0 } = result.info.counts;
-    const info = { ...result.info, lostPaths, cutResiduals, shortenedGradients, firstLost: watch.first };
+    const { lostPaths = 0, cutResiduals = 0, shortenedGradients = 0, redrawnStarts = 0 } = result.info.counts;
+    const counts = { lostPaths, cutResiduals, shortenedGradients, redrawnStarts };
+    const info = { ...result.info, ...counts, firstLost: watch.first };
     const params = result.average ?? result.params;
     return { ...pathSampler(target, { ...modelOptions, numSteps: last.numSteps }, params), info };
   } finally {

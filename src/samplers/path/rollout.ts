@@ -99,6 +99,13 @@ export function firstPoints({ start, dim, variance }: PathModel, normals: Tensor
   return inside(first, inside(second, tf().zerosLike(first))).mul(scale);
 }
 
+/** How many coordinates of first points lay outside of the central mass and were drawn again, [1]; undefined where none can. */
+export function redrawnStarts({ start, dim }: PathModel, normals: Tensor): Tensor | undefined {
+  if (start !== "truncated") return undefined;
+  const first = normals.slice([0, 0], [normals.shape[0], dim]);
+  return tf().cast(first.abs().greater(TRUNCATION), "float32").sum().reshape([1]);
+}
+
 /** The densities at the ends: of the reference law at the first or the last point, and of the target. */
 export function endCosts(
   { reference, variance, target, constant }: PathModel,

@@ -60,8 +60,8 @@ describe("path measures with a known optimum", () => {
 
   it("2: PIS at the optimum for N(2, 1/4): the variance of RND halves with the step", () => {
     const target = gaussian(1, 2, 0.25);
-    const expected = [0.0479, 0.0233, 0.0115, 0.0057];
-    [25, 50, 100, 200].forEach((numSteps, i) => {
+    const expected = [0.0479, 0.0233, 0.0115, 0.0057, 0.0029];
+    [25, 50, 100, 200, 400].forEach((numSteps, i) => {
       const scheme = pis({ dim: 1, numSteps });
       const { rnd } = simulate(scheme, target, pisOptimum(scheme, 2, 0.25), paths(20_000, 2 + i));
       // The sample variance of near-normal RND has standard error sqrt(2/n) = 1 % here; 5 of them, and the digits of the list.
@@ -126,14 +126,15 @@ describe("path measures with a known optimum", () => {
     const target = gaussian(1, 2, 0.25);
     const delta = 1e-3;
     const [repetitions, batch] = [40, 256];
-    const noiseOf = (numSteps: number): { lv: number; kl: number } => {
+    const noiseOf = (numSteps: number): { lv: number; kl: number; ito: number } => {
       const scheme = pis({ dim: 1, numSteps });
       const optimum = pisOptimum(scheme, 2, 0.25);
       const shifted =
         (shift: number): ScoreControl =>
         (k, x) =>
           optimum(k, x).map((s) => s + shift / Math.sqrt(0.2));
-      const slopes = { lv: new Float64Array(repetitions), kl: new Float64Array(repetitions) };
+      const none = (): Float64Array => new Float64Array(repetitions);
+      const slopes = { lv: none(), kl: none(), ito: none() };
       for (let r = 0; r < repetitions; r++) {
         const options = { numPaths: batch, key: foldIn(key(70), r) };
         const held = [delta, -delta].map((shift) => {
@@ -142,21 +143,42 @@ describe("path measures with a known optimum", () => {
         });
         const free = [delta, -delta].map((shift) => {
           const { rnd, ito } = simulate(scheme, target, shifted(shift), options);
-          return mean(rnd.map((value, i) => value - ito[i]));
+          return { ito: mean(rnd), kl: mean(rnd.map((value, i) => value - ito[i])) };
         });
         slopes.lv[r] = (held[0] - held[1]) / (2 * delta);
-        slopes.kl[r] = (free[0] - free[1]) / (2 * delta);
+        slopes.kl[r] = (free[0].kl - free[1].kl) / (2 * delta);
+        slopes.ito[r] = (free[0].ito - free[1].ito) / (2 * delta);
       }
-      return { lv: Math.sqrt(variance(slopes.lv)), kl: Math.sqrt(variance(slopes.kl)) };
+      const sd = (values: Float64Array): number => Math.sqrt(variance(values));
+      return { lv: sd(slopes.lv), kl: sd(slopes.kl), ito: sd(slopes.ito) };
     };
     const [coarse, fine] = [noiseOf(25), noiseOf(100)];
-    // sd 0.047 at N = 50 and proportional to sqrt(h); 0.09 for KL. A deviation from 40 batches has a standard error of 11 %; four.
+    // The list has 0.047 at N = 50, proportional to sqrt(h). KL in continuous time: with Y = dX/d shift, u' = -σ a/s, s = 1 + a σ² (T - t),
+    // the slope of a path is -∫ Y u' dW, and Y u' = -log(4/s) for a = 3, of variance ∫ log²(4/s) dt = 2.176; with the stochastic integral it
+    // is W_T, of variance 5. A deviation from 40 batches has a standard error of 11 %; four.
     const near = (value: number, expected: number): void =>
       expect(Math.abs(value / expected - 1)).toBeLessThan(0.45);
     near(coarse.lv, 0.047 * Math.SQRT2);
     near(fine.lv, 0.047 / Math.SQRT2);
-    near(coarse.kl, 0.091);
-    near(fine.kl, 0.09);
+    for (const { kl, ito } of [coarse, fine]) {
+      near(kl, Math.sqrt(2.176 / batch));
+      near(ito, Math.sqrt(5 / batch));
+    }
+  });
+
+  it("7: where RND is constant path by path, so are both losses: their gradients are zero without any noise", () => {
+    const [scheme, target, delta] = [pis({ dim: 2, numSteps: 20 }), gaussian(2, 1.5, 1), 1e-3];
+    const slopes = [delta, -delta].map((shift) => {
+      const control: ScoreControl = (_, x) => x.map(() => 1.5 + shift);
+      const drift: ScoreControl = (_, x) => x.map(() => -shift * Math.sqrt(0.2));
+      const held = simulate(scheme, target, control, { ...paths(64, 12), drift });
+      const free = simulate(scheme, target, control, paths(64, 12));
+      return { lv: variance(held.rnd), kl: free.rnd.map((value, i) => value - free.ito[i]) };
+    });
+    expect(Math.abs(slopes[0].lv - slopes[1].lv) / (2 * delta)).toBeLessThan(1e-10);
+    slopes[0].kl.forEach((value, i) => {
+      expect(Math.abs(value - slopes[1].kl[i]) / (2 * delta)).toBeLessThan(1e-10);
+    });
   });
 
   it("9: DDS without a control keeps N(0, σ²) exactly and weighs by the densities alone", () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { tf } from "../../../src/engine/index.js";
 import { combine, fourierMlp, timeNet } from "../../../src/nets/index.js";
-import { key } from "../../../src/random/index.js";
+import { foldIn, key, normal } from "../../../src/random/index.js";
 import {
   controlled,
   fit,
@@ -21,6 +21,7 @@ import {
 } from "../../../src/samplers/path/index.js";
 import { signedLog, tame, untame } from "../../../src/samplers/path/control/layers.js";
 import { residuals } from "../../../src/samplers/path/losses/residuals.js";
+import { TRUNCATION } from "../../../src/samplers/path/schemes/scheme.js";
 import { chunkSteps, pathShards } from "../../../src/samplers/path/losses/shards.js";
 import { gaussianMixture } from "../../../src/targets/index.js";
 
@@ -65,6 +66,44 @@ describe("training a path sampler", () => {
     expect(resumed.params).toEqual(whole.params);
     await expect(fit(target, { ...options, method: "dis-x", checkpoint })).rejects.toThrow("another");
     await rm(folder, { recursive: true });
+  });
+
+  it("calls the log density and the score of its target, and nothing else", async () => {
+    const asked = new Set<PropertyKey>();
+    const ops = { logDensity: target.ops.logDensity, score: target.ops.score };
+    const closed = new Proxy({ ...target, ops }, {
+      get(object, name) {
+        asked.add(name);
+        if (name === "dim" || name === "ops") return object[name];
+        throw new Error(`training asked for ${String(name)}`);
+      },
+    }); // prettier-ignore
+    for (const method of ["pis", "dis", "dds", "dis-x", "bridge"] as const) {
+      for (const loss of ["lv", "lv-trajectory", "kl"] as const) {
+        const small = { phases: [{ numSteps: 3, numPaths: 4, updates: 1 }] };
+        const { info } = await fit(closed, { method, loss, group: 2, key: key(1), recipe: small });
+        expect(info.skipped).toBe(0);
+      }
+    }
+    expect([...asked].sort()).toEqual(["dim", "ops"]);
+  });
+
+  it("counts coordinates that the truncated prior draws again", async () => {
+    const numPaths = 4096;
+    const recipe = { phases: [{ numSteps: 1, numPaths, updates: 3 }] };
+    for (const loss of ["lv", "kl"] as const) {
+      const { info } = await fit(target, { method: "dis", loss, key: key(6), recipe });
+      let expected = 0;
+      for (let step = 0; step < 3; step++) {
+        const drawn = normal(foldIn(foldIn(foldIn(key(6), 1), step), 0), 4 * numPaths);
+        expected += drawn.filter((z, at) => at % 4 < 2 && Math.abs(z) > TRUNCATION).length;
+      }
+      expect(expected).toBeGreaterThan(0);
+      expect(info.redrawnStarts).toBe(expected);
+      expect(
+        (await fit(target, { method: "pis", loss, key: key(6), recipe: oneGrid })).info.redrawnStarts,
+      ).toBe(0);
+    }
   });
 
   it("counts and leaves out paths that a target loses, and names the first point", async () => {

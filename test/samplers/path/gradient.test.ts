@@ -103,6 +103,31 @@ describe("gradients against finite differences of a float64 implementation", () 
     });
   }
 
+  it("log-variance within groups of paths that share their first point", async () => {
+    const scheme = SCHEMES.dis;
+    const { model, params, controlAt } = modelOf(scheme);
+    const group = 2;
+    const step = logVarianceStep(model, { numPaths: NUM_PATHS, shards: 2, clipAt: () => CLIP, group });
+    const { loss, gradient } = await step.run(params, { step: 0, key: STEP_KEY });
+    const noises = Array.from({ length: NUM_PATHS }, (_, p) => {
+      const { first } = pathNoise(STEP_KEY, scheme, p - (p % group), NUM_PATHS);
+      return { first, steps: pathNoise(STEP_KEY, scheme, p, NUM_PATHS).steps };
+    });
+    const walk = controlAt(Float64Array.from(params));
+    const within = (judge: PointControl): number => {
+      const rnds = noises.map((noise) => pathRnd(scheme, target, noise, walk, judge).rnd);
+      return (variance(rnds.slice(0, 2)) + variance(rnds.slice(2))) / 2 / 2;
+    };
+    expect(loss).toBeCloseTo(within(walk), 3);
+    compare(
+      params,
+      gradient,
+      chosen(model.spec).filter((_, i) => i % 3 === 0),
+      (p) => within(controlAt(p)),
+    );
+    await step.close?.();
+  });
+
   for (const [name, scheme] of Object.entries({ ...SCHEMES, dds: dds({ dim: 2, numSteps: 4 }) })) {
     it(`log-variance, ${name}: replayed paths have their share`, async () => {
       const { model, params, controlAt } = modelOf(scheme);

@@ -10,11 +10,11 @@ import {
 } from "../../../train/index.js";
 import type { Stretch } from "../../../train/batch-layout.js";
 import type { PathModel } from "../model.js";
-import { rollout } from "../rollout.js";
+import { redrawnStarts, rollout } from "../rollout.js";
 import { batchMetrics } from "./batch-metrics.js";
 import type { PathLossOptions } from "./log-variance.js";
 import { onFirstRun } from "./on-first-run.js";
-import { pathDraws, pathShards } from "./shards.js";
+import { pathDraws, pathShards, redrawn } from "./shards.js";
 
 /** Options of `kullbackLeiblerStep`. */
 export interface KullbackLeiblerOptions extends Pick<
@@ -38,6 +38,7 @@ export function kullbackLeiblerStep(model: PathModel, options: KullbackLeiblerOp
 }
 
 class KullbackLeiblerStep {
+  private readonly model: PathModel;
   private readonly options: KullbackLeiblerOptions;
   private readonly parts: readonly Stretch[];
   private readonly team: Team;
@@ -46,6 +47,7 @@ class KullbackLeiblerStep {
 
   constructor(model: PathModel, options: KullbackLeiblerOptions) {
     const { numPaths, shards, pool, ito = false } = options;
+    this.model = model;
     this.options = options;
     this.parts = pathShards(numPaths, 1, shards);
     const programs = new Map<number, Program>();
@@ -74,7 +76,7 @@ class KullbackLeiblerStep {
     });
     const lost = [...this.rnd.keys()].filter((i) => !Number.isFinite(this.rnd[i]));
     if (lost.length > 0) onLost?.({ step: context.step, places: lost, context, drift: 0 });
-    const counts = { lostPaths: lost.length };
+    const counts = { lostPaths: lost.length, redrawnStarts: redrawn(this.model, this.team) };
     return { loss, gradient: this.gradient, metrics: batchMetrics(this.rnd), counts };
   }
 
@@ -100,7 +102,8 @@ function compileStep(model: PathModel, rows: number, total: number, withIto: boo
     };
     const { value, gradient } = valueAndGrad(objective)(params);
     const { running, ito } = simulate(params);
-    return [value, gradient, running.add(ito)];
+    const redrawn = redrawnStarts(model, first);
+    return [value, gradient, running.add(ito), ...(redrawn ? [redrawn] : [])];
   };
   return compile(step, {
     params: { shape: [count] },
@@ -116,9 +119,15 @@ function shardSpec(model: PathModel, part: Stretch, total: number, program: Prog
     return [buffer, { length: outer * rows * inner, where: "worker" }] as const;
   });
   const inputs = ["params", "clip", "noise", ...(model.start === "origin" ? [] : ["first"])];
-  const results = { loss: { length: 1 }, gradient: { length: model.count }, rnd: { length: part.rows } };
+  const redrawn = model.start === "truncated" ? { redrawn: { length: 1 } } : undefined;
+  const results = {
+    loss: { length: 1 },
+    gradient: { length: model.count },
+    rnd: { length: part.rows },
+    ...redrawn,
+  };
   return {
     buffers: { ...Object.fromEntries(drawn), ...results },
-    calls: { step: { program, inputs, outputs: ["loss", "gradient", "rnd"], draws } },
+    calls: { step: { program, inputs, outputs: Object.keys(results), draws } },
   };
 }

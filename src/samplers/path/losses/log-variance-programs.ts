@@ -4,7 +4,7 @@ import type { CallSpec, NoiseDraw, ShardSpec } from "../../../train/index.js";
 import type { Stretch } from "../../../train/batch-layout.js";
 import type { PathModel } from "../model.js";
 import { retrace } from "../retrace.js";
-import { rollout } from "../rollout.js";
+import { redrawnStarts, rollout } from "../rollout.js";
 import { regression } from "./regression.js";
 import { pathDraws, replayDraw } from "./shards.js";
 
@@ -55,7 +55,9 @@ export function compilePrograms(model: PathModel, rows: number, how: PathKinds):
       const shared = first === undefined ? tf().zeros([rows, 2 * dim]) : sharedRows(first, group);
       const draws = { first: shared, steps: noise, drift: drift && drift.mul(size) };
       const path = rollout(model, params, draws, { clip }, true);
-      return [path.running, ...(replay ? [path.x] : []), path.points, ...path.kept];
+      const redrawn = redrawnStarts(model, shared);
+      const ends = [path.running, ...(replay ? [path.x] : []), ...(redrawn ? [redrawn] : [])];
+      return [...ends, path.points, ...path.kept];
     },
     {
       ...common,
@@ -64,7 +66,8 @@ export function compilePrograms(model: PathModel, rows: number, how: PathKinds):
       ...(drift ? { drift: { shape: [rows, dim] } } : {}),
     } as never,
   ).program!;
-  const keptShapes = simulate.outputs.slice(replay ? 3 : 2).map(({ shape }) => shape);
+  const before = 2 + (replay ? 1 : 0) + (start === "truncated" ? 1 : 0);
+  const keptShapes = simulate.outputs.slice(before).map(({ shape }) => shape);
   const regress = compile(regression(model, rows), {
     ...common,
     weights: { shape: [rows] },
@@ -115,7 +118,7 @@ export function shardSpec(
   const inputs = ["params", "settings", "noise"];
   if (start !== "origin") inputs.push("first");
   if (drift) inputs.push("drift");
-  const ends = replay === undefined ? [] : ["ends"];
+  const ends = [...(replay === undefined ? [] : ["ends"]), ...(start === "truncated" ? ["redrawn"] : [])];
   const calls: Record<string, CallSpec> = {
     simulate: { program: simulate, inputs, outputs: ["rnd", ...ends, "points", ...names], draws },
     regress: {
@@ -133,6 +136,7 @@ export function shardSpec(
       ),
       ...Object.fromEntries(names.map((name, i) => [name, worker(kept[i])])),
       ...(replay !== undefined && { ends: { length: part.rows * dim }, given: { length: part.rows * dim } }),
+      ...(start === "truncated" && { redrawn: { length: 1 } }),
       points: worker(along),
       rnd: { length: part.rows },
       weights: { length: part.rows },

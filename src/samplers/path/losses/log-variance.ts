@@ -16,7 +16,7 @@ import { compilePrograms, shardSpec, type Programs } from "./log-variance-progra
 import { onFirstRun } from "./on-first-run.js";
 import { resample } from "./resample.js";
 import { residuals, type ResidualOptions, type Residuals } from "./residuals.js";
-import { pathShards, SALTS } from "./shards.js";
+import { pathShards, redrawn, SALTS } from "./shards.js";
 
 /** Options of a training step on paths. */
 export interface PathLossOptions extends ResidualOptions {
@@ -102,7 +102,11 @@ class LogVarianceStep {
     if (lost.length > 0) onLost?.({ step: context.step, places: lost, context, drift: settings[1] });
     const kept = lost.length === 0 ? this.rnd : this.rnd.filter((_, i) => !lost.includes(i));
     const metrics = batchMetrics(kept);
-    const counts = { lostPaths: lost.length, cutResiduals: cut };
+    const counts = {
+      lostPaths: lost.length,
+      cutResiduals: cut,
+      redrawnStarts: redrawn(this.model, this.team),
+    };
     if (replay > 0) {
       const again = await this.replay(lost, context, replay / dim);
       counts.lostPaths += again.lost.length;

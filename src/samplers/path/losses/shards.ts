@@ -1,5 +1,5 @@
 import { stretches, type Stretch } from "../../../train/batch-layout.js";
-import type { NoiseDraw } from "../../../train/index.js";
+import type { NoiseDraw, Team } from "../../../train/index.js";
 import type { PathModel } from "../model.js";
 
 /** Rows of a shard beside whose work that of starting operations is small. */
@@ -31,6 +31,12 @@ export function pathDraws(
     draws.push({ ...common, buffer: "first", salt: SALTS.first, outer: 1, inner: 2 * dim });
   if (drift) draws.push({ ...common, buffer: "drift", salt: SALTS.drift, outer: 1, inner: dim });
   return draws;
+}
+
+/** Coordinates of a batch's first points that the truncated law drew again. */
+export function redrawn({ start }: PathModel, team: Team): number {
+  if (start !== "truncated") return 0;
+  return Array.from({ length: team.size }, (_, s) => team.view(s, "redrawn")[0]).reduce((a, b) => a + b, 0);
 }
 
 /** The random numbers of one shard's replayed paths. */
