@@ -40,6 +40,7 @@ type Written = number | string;
 
 const ZEROS = "0".repeat(64);
 const OPTIMISER = "optimiser.";
+const MEMORY = "memory.";
 
 /** A state as it is kept: with the run it belongs to, and the seconds that this has taken. */
 export interface Kept {
@@ -82,12 +83,20 @@ export function encodeState(
   return { arrays, json: text.replace(ZEROS, sha256(text)) };
 }
 
-function tensorsOf({ params, average, optimiser, recorder, watch }: FitState): Record<string, ShapedArray> {
+function tensorsOf({
+  params,
+  average,
+  memory,
+  optimiser,
+  recorder,
+  watch,
+}: FitState): Record<string, ShapedArray> {
   const arrays = {
     params,
     average,
     best: watch.best?.params,
     ...Object.fromEntries(Object.entries(optimiser.arrays).map(([name, data]) => [OPTIMISER + name, data])),
+    ...Object.fromEntries(memory.map((part, i) => [`${MEMORY}${i}`, part])),
     "history.steps": Float64Array.from(recorder.steps),
     "history.loss": Float64Array.from(recorder.loss),
   };
@@ -129,7 +138,8 @@ function parse(path: string, text: string): Sheet {
 
 function assemble(sheet: Sheet["state"], tensors: Readonly<Record<string, ShapedArray>>): FitState {
   const array = (name: string): Float32Array => tensors[name].data as Float32Array;
-  const names = Object.keys(tensors).filter((name) => name.startsWith(OPTIMISER));
+  const startingWith = (start: string): string[] =>
+    Object.keys(tensors).filter((name) => name.startsWith(start));
   const evaluations: Evaluation[] = sheet.evaluations.map(({ step, metrics }) => ({
     step,
     metrics: map(metrics, Number),
@@ -139,9 +149,12 @@ function assemble(sheet: Sheet["state"], tensors: Readonly<Record<string, Shaped
     params: array("params"),
     optimiser: {
       count: sheet.updates,
-      arrays: Object.fromEntries(names.map((name) => [name.slice(OPTIMISER.length), array(name)])),
+      arrays: Object.fromEntries(
+        startingWith(OPTIMISER).map((name) => [name.slice(OPTIMISER.length), array(name)]),
+      ),
     },
     average: "average" in tensors ? array("average") : undefined,
+    memory: startingWith(MEMORY).map((_, i) => array(`${MEMORY}${i}`)),
     recorder: {
       every: sheet.recordEvery,
       steps: [...(tensors["history.steps"].data as Float64Array)],

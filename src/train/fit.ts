@@ -85,6 +85,7 @@ class Run {
     this.state =
       how.from === undefined ? freshState(stateOptions(how)) : continued(how.from, stateOptions(how));
     this.lastGood = this.state.params.slice();
+    this.recall();
   }
 
   async toEnd(): Promise<FitResult> {
@@ -122,6 +123,18 @@ class Run {
     this.earlier = found.seconds;
     this.resumedAt = found.state.step;
     this.lastGood.set(found.state.params);
+    this.recall();
+  }
+
+  /** Puts the state's memory in the place of the program's. */
+  private recall(): void {
+    this.plan.program.memory?.forEach((part, i) => part.set(this.state.memory[i]));
+  }
+
+  /** The state, with what the program remembers now. */
+  private get now(): FitState {
+    const memory = this.plan.program.memory ?? [];
+    return { ...this.state, memory: memory.map((part) => part.slice()) };
   }
 
   private async step(): Promise<StepResult & { readonly finite: boolean }> {
@@ -199,7 +212,7 @@ class Run {
     if (this.shelf === undefined || this.plan.checkpoint === undefined) return;
     const due = last || this.state.step % this.plan.checkpoint.every === 0;
     // After a skipped step the parameters may be beyond repair: the checkpoint before stays the newest.
-    if (due && this.state.skippedInARow === 0) await this.shelf.put(this.state, this.seconds);
+    if (due && this.state.skippedInARow === 0) await this.shelf.put(this.now, this.seconds);
   }
 
   /** Listeners may end the run by throwing; what has been reached is saved first. */
@@ -235,10 +248,10 @@ class Run {
     const { seconds, processorSeconds, resumedAt } = this;
     const effort = { steps: step, skipped, counts, seconds, processorSeconds };
     const info = { status, ...effort, history, resumedAt, warnings };
-    return { params, average: average?.slice(), best: watching.best, state: this.state, info };
+    return { params, average: average?.slice(), best: watching.best, state: this.now, info };
   }
 }
 
-function stateOptions({ params, optimiser, average, recordEvery }: Plan): StateOptions {
-  return { params, optimiser, average, recordEvery };
+function stateOptions({ params, optimiser, average, recordEvery, program }: Plan): StateOptions {
+  return { params, optimiser, average, recordEvery, memory: program.memory };
 }

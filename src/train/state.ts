@@ -11,6 +11,8 @@ export interface FitState {
   readonly params: Float32Array;
   readonly optimiser: OptimiserState;
   readonly average: Float32Array | undefined;
+  /** The program's memory. */
+  readonly memory: readonly Float32Array[];
   readonly recorder: Recorder;
   readonly watch: Watch;
   /** Steps whose loss or gradient was not finite. */
@@ -28,16 +30,18 @@ export interface StateOptions {
   readonly params: Float32Array;
   readonly optimiser: Optimiser;
   readonly average: Ema | undefined;
+  readonly memory: readonly Float32Array[] | undefined;
   readonly recordEvery: number;
 }
 
 /** The state before the first step. */
-export function freshState({ params, optimiser, average, recordEvery }: StateOptions): FitState {
+export function freshState({ params, optimiser, average, memory = [], recordEvery }: StateOptions): FitState {
   return {
     step: 0,
     params: params.slice(),
     optimiser: optimiser.init(params.length),
     average: average?.init(params),
+    memory: memory.map(({ length }) => new Float32Array(length)),
     recorder: recorder(recordEvery),
     watch: { best: undefined, since: 0 },
     skipped: 0,
@@ -59,6 +63,14 @@ export function continued(from: FitState, options: StateOptions): FitState {
   }
   if ((from.average === undefined) !== (wanted.average === undefined)) {
     throw new ArgumentError("from.average", from.average, "an average exactly where the run keeps one");
+  }
+  const lengths = (state: FitState): string => state.memory.map(({ length }) => length).join(", ");
+  if (lengths(from) !== lengths(wanted)) {
+    throw new ArgumentError(
+      "from.memory",
+      lengths(from),
+      `the program's memory, of lengths ${lengths(wanted)}`,
+    );
   }
   return { ...structuredClone(from), params: from.params.slice() };
 }

@@ -22,8 +22,10 @@ export interface StepContext {
 
 /** Loss and gradient as a function of parameters and the step: the part of training that a problem brings along. */
 export interface StepProgram {
-  /** Must depend on nothing but its arguments, so that a run can be resumed at any step. */
+  /** Must depend on nothing but its arguments and `memory`, so that a run can be resumed at any step. */
   readonly run: (params: Float32Array, context: StepContext) => StepResult | Promise<StepResult>;
+  /** What steps leave to later ones, such as a replay buffer: zeros before the first step, then saved and put back with the run. */
+  readonly memory?: readonly Float32Array[];
   /** Give back threads and native memory. */
   readonly close?: () => Promise<void>;
 }
@@ -48,6 +50,7 @@ export function inPhases(phases: readonly Phase[]): StepProgram {
   };
   return {
     run: (params, context) => at(context.step).run(params, context),
+    memory: phases.flatMap(({ program }) => program.memory ?? []),
     close: async () => {
       for (const { program } of phases) await program.close?.();
     },

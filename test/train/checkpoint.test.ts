@@ -10,7 +10,7 @@ import { ema } from "../../src/train/ema.js";
 import { fit } from "../../src/train/fit.js";
 import { plan, type FitOptions } from "../../src/train/fit-options.js";
 import type { StepProgram } from "../../src/train/step.js";
-import { faulty, noisyBowl } from "./programs.js";
+import { faulty, heavyBowl, noisyBowl } from "./programs.js";
 
 let folder: string;
 beforeEach(() => {
@@ -33,12 +33,13 @@ function options(changes: Partial<FitOptions> = {}): FitOptions {
     ...changes,
   };
 }
-function interruptedAfter(steps: number): FitOptions {
+function interruptedAfter(steps: number, whole: StepProgram = noisyBowl([1, -2, 3], 0.5)): FitOptions {
   const stop = new AbortController();
   const program: StepProgram = {
+    ...whole,
     run(params, context) {
       if (context.step === steps - 1) stop.abort();
-      return noisyBowl([1, -2, 3], 0.5).run(params, context);
+      return whole.run(params, context);
     },
   };
   return options({ program, signal: stop.signal });
@@ -63,6 +64,21 @@ describe("a run that is resumed", () => {
       expect(info).toMatchObject({ status: "finished", steps: 40, skipped: 0, warnings: [] });
     },
   );
+
+  it("has its program's memory back, from a folder or from a state", async () => {
+    const program = (): StepProgram => heavyBowl([1, -2, 3], 0.5);
+    const used = program();
+    const whole = await fit(without({ program: used }));
+    const forgetful = await fit(without());
+    expect(whole.params).not.toEqual(forgetful.params);
+    const part = await fit(interruptedAfter(17, program()));
+    expect((await fit(options({ program: program() }))).params).toEqual(whole.params);
+    const { params, state } = await fit(without({ program: used, from: part.state }));
+    expect(params).toEqual(whole.params);
+    expect(state).toEqual(whole.state);
+    expect((await fit(without({ program: used }))).params).toEqual(whole.params);
+    await expect(fit(without({ from: part.state }))).rejects.toThrow("from.memory");
+  });
 
   it("counts skipped steps over both parts", async () => {
     const program = faulty(noisyBowl([1, 2, 3]), (step) => (step % 10 === 2 ? { loss: NaN } : undefined));

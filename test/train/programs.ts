@@ -12,6 +12,20 @@ export function noisyBowl(centre: readonly number[], noise: number = 0): StepPro
   };
 }
 
+/** The same with momentum: gradients are added up, each earlier one worth 0.9 of the next. */
+export function heavyBowl(centre: readonly number[], noise: number = 0): StepProgram {
+  const bowl = noisyBowl(centre, noise);
+  const momentum = new Float32Array(centre.length);
+  return {
+    memory: [momentum],
+    async run(params, context) {
+      const { loss, gradient } = await bowl.run(params, context);
+      gradient.forEach((g, i) => (momentum[i] = 0.9 * momentum[i] + g));
+      return { loss, gradient: momentum.slice() };
+    },
+  };
+}
+
 /** A program whose loss or gradient is replaced at some steps. */
 export function faulty(
   program: StepProgram,

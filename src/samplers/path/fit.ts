@@ -133,7 +133,7 @@ class Watch {
 
 function stepProgram(
   model: PathModel,
-  { numPaths, replay }: GridPhase,
+  { numPaths, replay, replayBuffer }: GridPhase,
   recipe: Recipe,
   { loss = "lv", group = 16, shards }: PathFitOptions,
   watch: Watch,
@@ -150,6 +150,7 @@ function stepProgram(
         clip: recipe.residualClip,
         drift: recipe.drift,
         replay,
+        replayBuffer,
         ...(loss === "lv-trajectory" ? { group } : {}),
       });
   return {
@@ -157,6 +158,7 @@ function stepProgram(
       current = params;
       return inner.run(params, context);
     },
+    memory: inner.memory,
     close: inner.close,
   };
 }

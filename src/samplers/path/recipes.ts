@@ -17,6 +17,8 @@ export interface GridPhase {
   readonly updates: number;
   /** Share of the gradient, 0 to 1, from replayed paths, which cost as much again; default 0. Of the log-variance loss alone. */
   readonly replay?: number;
+  /** Training steps whose ends are kept to be replayed; default 1, the step's own. */
+  readonly replayBuffer?: number;
 }
 
 /** How a path sampler is trained. */
@@ -148,6 +150,7 @@ function checkPhases(phases: readonly GridPhase[]): number {
     checkInteger(`phases[${i}].numPaths`, phase.numPaths, { min: 2 });
     checkInteger(`phases[${i}].updates`, phase.updates, { min: 1 });
     checkNumber(`phases[${i}].replay`, phase.replay ?? 0, { min: 0, max: 1 });
+    checkInteger(`phases[${i}].replayBuffer`, phase.replayBuffer ?? 1, { min: 1 });
   });
   return checked.reduce((sum, { updates }) => sum + updates, 0);
 }

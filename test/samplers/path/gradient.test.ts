@@ -138,7 +138,7 @@ describe("gradients against finite differences of a float64 implementation", () 
       const noises = all.map((p) => pathNoise(STEP_KEY, scheme, p, NUM_PATHS));
       const walk = controlAt(Float64Array.from(params));
       const drawn = noises.map((noise) => pathRnd(scheme, target, noise, walk));
-      const places = resample(Float32Array.from(drawn, ({ rnd }) => rnd), [], foldIn(STEP_KEY, SALTS.resample)); // prettier-ignore
+      const places = resample(Float32Array.from(drawn, ({ rnd }) => rnd), NUM_PATHS, foldIn(STEP_KEY, SALTS.resample)); // prettier-ignore
       const paths = all.map((p) => {
         const eta = all.map((k) => [...normal(foldIn(STEP_KEY, SALTS.eta), 2, (k * NUM_PATHS + p) * 2)]);
         return replayedPoints(scheme, drawn[places[p]].x, eta);

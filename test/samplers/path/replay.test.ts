@@ -11,6 +11,7 @@ import {
   pis,
   type Scheme,
 } from "../../../src/samplers/path/index.js";
+import { ReplayBuffer } from "../../../src/samplers/path/losses/replay-buffer.js";
 import { resample } from "../../../src/samplers/path/losses/resample.js";
 import { gaussianMixture } from "../../../src/targets/index.js";
 
@@ -64,6 +65,10 @@ describe("paths run backwards from their ends", () => {
     await expect(fit(target, { ...how, loss: "kl", recipe: { phases } })).rejects.toThrow("0 with a KL loss");
     const tooMuch = [{ ...phases[0], replay: 2 }];
     await expect(fit(target, { ...how, recipe: { phases: tooMuch } })).rejects.toThrow("phases[0].replay");
+    const tooFew = [{ ...phases[0], replayBuffer: 0 }];
+    await expect(fit(target, { ...how, recipe: { phases: tooFew } })).rejects.toThrow(
+      "phases[0].replayBuffer",
+    );
   });
 });
 
@@ -73,7 +78,7 @@ describe("resampled ends", () => {
     const weights = Array.from(rnd, (value) => Math.exp(-value));
     const total = weights.reduce((sum, w) => sum + w, 0);
     const counts = new Int32Array(400);
-    for (const place of resample(rnd, [], key(4))) counts[place]++;
+    for (const place of resample(rnd, 400, key(4))) counts[place]++;
     counts.forEach((count, i) => {
       expect(Math.abs(count - (400 * weights[i]) / total)).toBeLessThan(1);
     });
@@ -82,18 +87,61 @@ describe("resampled ends", () => {
   it("one path of great weight takes sqrt(n) of them, lost ones take none", () => {
     const rnd = new Float32Array(100);
     rnd[17] = -50;
-    rnd[40] = NaN;
+    rnd[40] = Infinity;
     const counts = new Int32Array(100);
-    for (const place of resample(rnd, [40], key(5))) counts[place]++;
+    for (const place of resample(rnd, 100, key(5))) counts[place]++;
     // cut at sqrt(n) times the mean weight, which is e^{50}/100: all others weigh nothing beside it
     expect(counts[17]).toBe(100);
     const level = new Float32Array(100);
     level[17] = -Math.log(300);
-    level[40] = NaN;
+    level[40] = Infinity;
     counts.fill(0);
-    for (const place of resample(level, [40], key(5))) counts[place]++;
+    for (const place of resample(level, 100, key(5))) counts[place]++;
     const cap = (10 * (300 + 98)) / 100;
     expect(Math.abs(counts[17] - (100 * cap) / (cap + 98))).toBeLessThan(1);
     expect(counts[40]).toBe(0);
+  });
+});
+
+describe("a replay buffer", () => {
+  /** Ends of the step s: path i ends in (s, i). */
+  const ends = (s: number, rnd: number[]) => ({
+    x: Float32Array.from([0, s, 1, s, 2, s, 3, s]).map((_, at, all) => all[at % 2 === 0 ? at + 1 : at - 1]),
+    rnd: Float32Array.from(rnd),
+  });
+  const drawn = (buffer: ReplayBuffer): Record<string, number> => {
+    const counts: Record<string, number> = {};
+    for (let k = 0; k < 200; k++) {
+      const x = buffer.draw(key(k));
+      for (let i = 0; i < 4; i++) {
+        const name = `${x[2 * i]},${x[2 * i + 1]}`;
+        counts[name] = (counts[name] ?? 0) + 1;
+      }
+    }
+    return counts;
+  };
+
+  it("draws from all of its steps by weight, and drops the oldest", () => {
+    const buffer = new ReplayBuffer(2, 4, 2);
+    buffer.put(ends(1, [0, 0, 0, 0]), []);
+    expect(Object.keys(drawn(buffer)).sort()).toEqual(["1,0", "1,1", "1,2", "1,3"]);
+    buffer.put(ends(2, [-Math.log(2), NaN, Infinity, 40]), [1, 2]);
+    const counts = drawn(buffer);
+    expect(Object.keys(counts).sort()).toEqual(["1,0", "1,1", "1,2", "1,3", "2,0"]);
+    // 800 draws, four by four, by weights 1, 1, 1, 1, 2; a count of four is off its mean by one at most
+    const error = Math.sqrt(200) * 0.5;
+    expect(Math.abs(counts["2,0"] - 800 / 3)).toBeLessThan(5 * error);
+    expect(Math.abs(counts["1,2"] - 800 / 6)).toBeLessThan(5 * error);
+    buffer.put(ends(3, [0, 0, 0, 0]), []);
+    expect(Object.keys(drawn(buffer)).sort()).toEqual(["2,0", "3,0", "3,1", "3,2", "3,3"]);
+  });
+
+  it("goes on from what another one remembers", () => {
+    const [one, two] = [new ReplayBuffer(3, 4, 2), new ReplayBuffer(3, 4, 2)];
+    for (let s = 0; s < 4; s++) one.put(ends(s, [s, 0.5, 1, 0]), []);
+    two.memory.set(one.memory);
+    [one, two].forEach((buffer) => buffer.put(ends(7, [1, 2, 3, 4]), []));
+    expect(two.memory).toEqual(one.memory);
+    expect(two.draw(key(1))).toEqual(one.draw(key(1)));
   });
 });

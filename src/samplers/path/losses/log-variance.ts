@@ -1,5 +1,5 @@
 import { ArgumentError } from "../../../core/errors.js";
-import { checkNumber } from "../../../core/checks.js";
+import { checkInteger, checkNumber } from "../../../core/checks.js";
 import type { WorkerPool } from "../../../onnx/pool.js";
 import { foldIn } from "../../../random/index.js";
 import {
@@ -14,7 +14,7 @@ import type { PathModel } from "../model.js";
 import { batchMetrics } from "./batch-metrics.js";
 import { compilePrograms, shardSpec, type Programs } from "./log-variance-programs.js";
 import { onFirstRun } from "./on-first-run.js";
-import { resample } from "./resample.js";
+import { ReplayBuffer } from "./replay-buffer.js";
 import { residuals, type ResidualOptions, type Residuals } from "./residuals.js";
 import { pathShards, redrawn, SALTS } from "./shards.js";
 
@@ -27,6 +27,8 @@ export interface PathLossOptions extends ResidualOptions {
   readonly drift?: (step: number) => number;
   /** Share of the gradient, 0 to 1, that comes from replayed paths, as many as there are others; default 0. */
   readonly replay?: number;
+  /** Training steps whose ends are kept to be replayed; default 1, the step's own. */
+  readonly replayBuffer?: number;
   /** Parts of the batch; by default a function of its size. */
   readonly shards?: number;
   /** Told of the paths that a step lost; replayed ones are only counted. */
@@ -52,14 +54,16 @@ export interface Lost {
  * drawn with an additional drift: the same formula holds with the noise that the control sees. Source: Nüsken and Richter 2021;
  * Richter and Berner 2024.
  *
- * It also holds on paths of any other law. Replayed ones start from the ends of the step's own paths, drawn by weights e^{-RND}, and
- * run backwards as the uncontrolled process would: they lead to where the target has mass that the control seldom reaches. After
- * Sendera et al. 2024, who keep such ends in a buffer.
+ * It also holds on paths of any other law. Replayed ones start from the ends of this step's and earlier ones' paths, drawn by weights
+ * e^{-RND}, and run backwards as the uncontrolled process would: they lead to where the target has mass that the control seldom
+ * reaches. After Sendera et al. 2024.
  * @throws ArgumentError; CompileError for a target that cannot be compiled
  */
 export function logVarianceStep(model: PathModel, options: PathLossOptions): StepProgram {
   checkReplay(model, options);
-  return onFirstRun(() => new LogVarianceStep(model, options));
+  const { replay = 0, replayBuffer = 1, numPaths } = options;
+  const buffer = replay === 0 ? undefined : new ReplayBuffer(replayBuffer, numPaths, model.dim);
+  return onFirstRun(() => new LogVarianceStep(model, options, buffer), buffer && [buffer.memory]);
 }
 
 class LogVarianceStep {
@@ -69,13 +73,15 @@ class LogVarianceStep {
   private readonly team: Team;
   private readonly rnd: Float32Array;
   private readonly gradient: Float32Array;
+  private readonly buffer: ReplayBuffer | undefined;
 
-  constructor(model: PathModel, options: PathLossOptions) {
-    const { numPaths, group, shards, drift, pool, replay = 0 } = options;
+  constructor(model: PathModel, options: PathLossOptions, buffer: ReplayBuffer | undefined) {
+    const { numPaths, group, shards, drift, pool } = options;
     this.model = model;
     this.options = options;
+    this.buffer = buffer;
     this.parts = pathShards(numPaths, group, shards);
-    const how = { group: group ?? 1, drift: drift !== undefined, replay: replay > 0 };
+    const how = { group: group ?? 1, drift: drift !== undefined, replay: buffer !== undefined };
     const programs = new Map<number, Programs>();
     for (const { rows } of this.parts) {
       if (!programs.has(rows)) programs.set(rows, compilePrograms(model, rows, how));
@@ -107,8 +113,8 @@ class LogVarianceStep {
       cutResiduals: cut,
       redrawnStarts: redrawn(this.model, this.team),
     };
-    if (replay > 0) {
-      const again = await this.replay(lost, context, replay / dim);
+    if (this.buffer !== undefined) {
+      const again = await this.replay(this.buffer, lost, context, replay / dim);
       counts.lostPaths += again.lost.length;
       counts.cutResiduals += again.cut;
     }
@@ -135,17 +141,19 @@ class LogVarianceStep {
     return found;
   }
 
-  private async replay(lost: readonly number[], { key }: StepContext, factor: number): Promise<Residuals> {
+  private async replay(
+    buffer: ReplayBuffer,
+    lost: readonly number[],
+    { key }: StepContext,
+    factor: number,
+  ): Promise<Residuals> {
     const { dim } = this.model;
-    const ends = new Float32Array(this.rnd.length * dim);
-    this.parts.forEach(({ first }, s) => ends.set(this.team.view(s, "ends"), first * dim));
-    const places = resample(this.rnd, lost, foldIn(key, SALTS.resample));
+    const x = new Float32Array(this.rnd.length * dim);
+    this.parts.forEach(({ first }, s) => x.set(this.team.view(s, "ends"), first * dim));
+    buffer.put({ x, rnd: this.rnd }, lost);
+    const ends = buffer.draw(foldIn(key, SALTS.resample));
     this.parts.forEach(({ first, rows }, s) => {
-      const given = this.team.view(s, "given");
-      for (let i = 0; i < rows; i++) {
-        const from = places[first + i] * dim;
-        given.set(ends.subarray(from, from + dim), i * dim);
-      }
+      this.team.view(s, "given").set(ends.subarray(first * dim, (first + rows) * dim));
     });
     await this.team.run("replay", key);
     return this.regress(factor);
@@ -153,8 +161,10 @@ class LogVarianceStep {
 }
 
 /** @throws ArgumentError */
-function checkReplay({ stepTo }: PathModel, { replay = 0, drift, group }: PathLossOptions): void {
+function checkReplay({ stepTo }: PathModel, options: PathLossOptions): void {
+  const { replay = 0, replayBuffer = 1, drift, group } = options;
   checkNumber("replay", replay, { min: 0, max: 1 });
+  checkInteger("replayBuffer", replayBuffer, { min: 1 });
   if (replay === 0) return;
   const against = stepTo === undefined ? "a bridge" : drift ? "drifts" : group !== undefined ? "groups" : "";
   if (against !== "") throw new ArgumentError("replay", replay, `0 with ${against}`);

@@ -7,9 +7,10 @@ interface OpenStep {
 }
 
 /** A step that is compiled, and takes its threads, when it first runs; after `close` the next run opens it again. */
-export function onFirstRun(open: () => OpenStep): StepProgram {
+export function onFirstRun(open: () => OpenStep, memory: StepProgram["memory"] = []): StepProgram {
   let opened: OpenStep | undefined;
   return {
+    memory,
     run: (params, context) => (opened ??= open()).run(params, context),
     close: async () => {
       await opened?.close();
