@@ -24,6 +24,7 @@ export { irfft, rfft } from "./real-fft.js";
 export { irfft2, rfft2 } from "./real-fft-2d.js";
 export { dct, idct } from "./dct.js";
 export { frequencies, fromModes, toModes, waveNumbers, type Basis, type GridOptions } from "./modes.js";
+export { leadingModes } from "./leading-modes.js";
 export { resample, resizeModes } from "./resample.js";
 export { transformBatch, type TransformBatchOptions } from "./transform-batch.js";
 export type { Transform } from "./transform-task.js";

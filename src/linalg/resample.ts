@@ -1,4 +1,5 @@
 import { checkGridSize } from "./fft-plan.js";
+import { leadingBlock } from "./leading-modes.js";
 import { checkFields, fromModes, toModes, type GridOptions } from "./modes.js";
 
 /**
@@ -11,21 +12,12 @@ import { checkFields, fromModes, toModes, type GridOptions } from "./modes.js";
  * @throws ArgumentError
  */
 export function resizeModes(modes: Float64Array, grid: GridOptions, to: number): Float64Array {
-  const count = checkFields("modes", modes, grid);
+  checkFields("modes", modes, grid);
   checkGridSize("to", to);
   const { size, dim, basis } = grid;
   const kept = Math.min(size, to) - (basis === "fourier" && size !== to ? 1 : 0);
   const scale = (to / size) ** (dim / 2);
-  const out = new Float64Array(count * to ** dim);
-  const lines = dim === 1 ? 1 : kept;
-  for (let field = 0; field < count; field++) {
-    for (let line = 0; line < lines; line++) {
-      const from = field * size ** dim + line * size;
-      const into = field * to ** dim + line * to;
-      for (let i = 0; i < kept; i++) out[into + i] = scale * modes[from + i];
-    }
-  }
-  return out;
+  return leadingBlock(modes, grid, to, kept).map((a) => scale * a);
 }
 
 /**

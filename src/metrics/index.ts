@@ -18,6 +18,7 @@ export { summary, type Summary } from "./summary.js";
 export { twoPoint, type TwoPointOptions } from "./two-point.js";
 export { average, fisherInformation, negativeLogLikelihood, type Estimate } from "./likelihood.js";
 export { distanceToCurve, tangentAngles, type CurveDistance } from "./manifold.js";
+export { median } from "./median.js";
 export { memorisation, neighbourRatio, type Memorisation, type MemorisationOptions } from "./memorisation.js";
 export { maximumMeanDiscrepancy, type MmdOptions } from "./mmd.js";
 export { sinkhornDivergence, type SinkhornDivergence } from "./sinkhorn-divergence.js";
@@ -40,4 +41,13 @@ export {
   type ClassifierOptions,
   type Confidence,
 } from "./classifier.js";
+export {
+  fitShapeJudge,
+  judgeShapes,
+  shapeRecord,
+  type JudgedShapes,
+  type ShapeJudgeOptions,
+  type ShapeRecord,
+} from "./shape-judge.js";
+export { shellEnergies, type ShellEnergyOptions } from "./shell-energies.js";
 export { shapeStatistics, type ShapeStatistics } from "./shapes.js";

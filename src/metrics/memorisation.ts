@@ -3,6 +3,7 @@ import { ArgumentError } from "../core/errors.js";
 import { inOrder } from "../linalg/in-order.js";
 import { shared } from "../linalg/shared.js";
 import { pool } from "../onnx/index.js";
+import { median } from "./median.js";
 import type { TwoNearest, TwoNearestTask } from "./two-nearest-task.js";
 
 const TASK = new URL("./two-nearest-task.js", import.meta.url).href;
@@ -104,10 +105,4 @@ async function twoNearest(queries: Float64Array, points: Float64Array, dim: numb
     },
   );
   return out;
-}
-
-function median(values: Float64Array): number {
-  const sorted = values.slice().sort();
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }

@@ -14,6 +14,7 @@ export type { LineEvent, ProgressLine } from "./progress.js";
 export type { Parameters, ParameterValue } from "./session.js";
 export { row } from "./row.js";
 export type { Keep, Part } from "./row.js";
+export { rowOrNow, type Found, type RowOrNowOptions } from "./row-or-now.js";
 export { weights } from "./row-file.js";
 export type { Row, RowOptions, RowResult, Weights } from "./row-file.js";
 export { start } from "./start.js";

@@ -8,8 +8,9 @@ import {
 import { ArgumentError } from "../core/errors.js";
 import { symmetricEigen } from "../linalg/index.js";
 import { foldIn, normal, split, type Key } from "../random/index.js";
-import { eulerMaruyama, reverseDiffusion, type LinearDiffusion, type TimeScore } from "../sde/index.js";
+import type { LinearDiffusion, TimeScore } from "../sde/index.js";
 import { startOf, type DiffusionOptions } from "./diffusion.js";
+import { reverseStep } from "./reverse-step.js";
 
 /** A linear observation y = A x + σ_y η of the data. */
 export interface LinearObservation {
@@ -153,7 +154,7 @@ export async function sampleReplacement(
   checkFinite("values", values);
   const [first, rest] = split(key);
   const x = startOf(process, first, options).slice();
-  const step = eulerMaruyama.start(reverseDiffusion(process, score), x.length);
+  const step = reverseStep(process, score, x.length);
   const replace = (t: number, noise: Float64Array | undefined): void => {
     const { factor, variance } = process.marginal(t);
     for (let at = 0; at < x.length; at += dim) {
@@ -168,13 +169,7 @@ export async function sampleReplacement(
     const [t, next] = [times[k], times[k + 1]];
     const [again, noise] = split(foldIn(rest, k));
     replace(t, normal(again, x.length));
-    const root = process.diffusion(t) * Math.sqrt(t - next);
-    await step(
-      x,
-      t,
-      next,
-      normal(noise, x.length).map((z) => root * z),
-    );
+    await step(x, t, next, noise);
     onStep?.({ step: k + 1, t: next, y: x });
     onProgress?.({ done: k + 1, total: times.length - 1 });
     await new Promise((resolve) => setImmediate(resolve));

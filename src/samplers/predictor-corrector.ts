@@ -1,7 +1,8 @@
 import { checkInteger, checkKeys, checkPositive } from "../core/checks.js";
 import { foldIn, normal, split, type Key } from "../random/index.js";
-import { eulerMaruyama, reverseDiffusion, type LinearDiffusion, type TimeScore } from "../sde/index.js";
+import type { LinearDiffusion, TimeScore } from "../sde/index.js";
 import { startOf, type DiffusionOptions } from "./diffusion.js";
+import { reverseStep } from "./reverse-step.js";
 
 /** Options of `samplePredictorCorrector`. */
 export interface PredictorCorrectorOptions extends DiffusionOptions {
@@ -32,18 +33,12 @@ export async function samplePredictorCorrector(
   checkPositive("signalToNoise", signalToNoise);
   const [first, rest] = split(key);
   const x = startOf(process, first, options).slice();
-  const predict = eulerMaruyama.start(reverseDiffusion(process, score), x.length);
+  const predict = reverseStep(process, score, x.length);
   for (let k = 0; k + 1 < times.length; k++) {
     signal?.throwIfAborted();
     const [t, next] = [times[k], times[k + 1]];
     const [predictor, corrector] = split(foldIn(rest, k));
-    const root = process.diffusion(t) * Math.sqrt(t - next);
-    await predict(
-      x,
-      t,
-      next,
-      normal(predictor, x.length).map((z) => root * z),
-    );
+    await predict(x, t, next, predictor);
     for (let c = 0; c < correctorSteps; c++) {
       correct(x, await score(next, x), foldIn(corrector, c), signalToNoise, dim);
     }

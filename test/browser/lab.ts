@@ -10,12 +10,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { jupyterEnvironment, venvPython } from "../../src/cli/jupyter.js";
 import { root } from "../../src/notebook/environment.js";
+import { freePort } from "../free-port.js";
 import { launch } from "./chromium.js";
 import { NotebookPage } from "./notebook-page.js";
 
@@ -177,11 +176,3 @@ export class Lab {
 }
 
 const CELL = { cell_type: "code", metadata: {}, outputs: [], execution_count: null };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -2,12 +2,11 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Dealer, Request, Subscriber } from "zeromq";
+import { freePort } from "../free-port.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const DELIMITER = "<IDS|MSG>";
@@ -265,12 +264,4 @@ export function of({ published }: Pick<Run, "published">, type: string): Record<
 export function traceback(run: Run): string {
   // eslint-disable-next-line no-control-regex -- colours
   return ((run.reply.content.traceback ?? []) as string[]).join("\n").replace(/\u001b\[\d+m/g, "");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -2,8 +2,20 @@ import { describe, expect, it } from "vitest";
 import { linalg, random } from "../../src/index.js";
 import { pool } from "../../src/onnx/index.js";
 
-const { dct, frequencies, fromModes, idct, irfft, irfft2, resample, resizeModes, rfft, rfft2, toModes } =
-  linalg;
+const {
+  dct,
+  frequencies,
+  fromModes,
+  idct,
+  irfft,
+  irfft2,
+  leadingModes,
+  resample,
+  resizeModes,
+  rfft,
+  rfft2,
+  toModes,
+} = linalg;
 
 function noise(seed: number, length: number): Float64Array {
   return random.normal(random.key(seed), length);
@@ -145,6 +157,32 @@ describe.each(["fourier", "cosine"] as const)("modes of the %s basis", (basis) =
         toModes(field(16), { ...grid, size: 16 }),
       ),
     ).toBeLessThan(1e-13);
+    // in the norm of the domain a function has the same coefficients on every grid
+    const coefficients = (size: number) =>
+      toModes(field(size), { ...grid, size }).map((value) => value / size ** (dim / 2));
+    expect(gap(leadingModes(coefficients(8), { size: 8, dim }, 32), coefficients(32))).toBeLessThan(1e-13);
+    expect(gap(leadingModes(coefficients(32), { size: 32, dim }, 8), coefficients(8))).toBeLessThan(1e-13);
+  });
+});
+
+describe("leading modes", () => {
+  it("drop what is too fine and put zeros for what is missing, whatever the sizes", () => {
+    const block = Float64Array.from({ length: 2 * 9 }, (_, i) => i + 1);
+    const two = Float64Array.of(1, 2, 4, 5, 10, 11, 13, 14);
+    expect(leadingModes(block, { size: 3, dim: 2 }, 2)).toEqual(two);
+    expect(leadingModes(two, { size: 2, dim: 2 }, 3)).toEqual(
+      block.map((value, i) => (i % 3 === 2 || i % 9 > 5 ? 0 : value)),
+    );
+    expect(leadingModes(two, { size: 2, dim: 1 }, 3)).toEqual(
+      Float64Array.of(1, 2, 0, 4, 5, 0, 10, 11, 0, 13, 14, 0),
+    );
+  });
+
+  it("refuse ragged modes and no waves at all", () => {
+    expect(() => leadingModes(new Float64Array(36), { size: 8, dim: 2 }, 4)).toThrow(
+      /modes: .*multiple of 64/,
+    );
+    expect(() => leadingModes(new Float64Array(36), { size: 6, dim: 2 }, 0)).toThrow(/to: .*at least 1/);
   });
 });
 

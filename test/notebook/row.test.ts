@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { cached, row, weights } from "../../src/notebook/index.js";
+import { cached, row, rowOrNow, weights } from "../../src/notebook/index.js";
 import type { Keep, Part } from "../../src/notebook/index.js";
 
 let folder: string;
@@ -136,6 +136,24 @@ describe("row", () => {
     expect(await row("gl-weak/fourier", options, two([]))).toBeUndefined();
     expect(await row("gl-weak/mean-field", options, two([]))).toBeDefined();
     expect(await row("gl-strong/hermite", options, two([]))).toBeDefined();
+  });
+
+  it("gives the same result and weights when it is computed at once, and is then kept nowhere", async () => {
+    const learn = async (part: Part, keep: Keep) => {
+      const params = await part("train", () => Float32Array.of(1, 2, 3));
+      keep({ params: { data: params, shape: [3] } });
+      return { count: params.length };
+    };
+    const now = await rowOrNow("a/now", { ...options, now: true }, learn);
+    expect(now?.result).toEqual({ count: 3 });
+    expect(existsSync(join(folder, "figures"))).toBe(false);
+    expect(await rowOrNow("a/now", { ...options, now: false }, learn)).toEqual(now);
+    expect(await rowOrNow("a/bare", { ...options, now: false }, two([]))).toMatchObject({ weights: {} });
+    delete process.env.SCOREBOOK_REPRODUCE;
+    expect(await rowOrNow("a/now", { ...options, now: false }, learn)).toEqual(now);
+    expect(await rowOrNow("a/missing", { ...options, now: false }, learn)).toBeUndefined();
+    const typo = { ...options, now: true, versoin: "1" };
+    await expect(rowOrNow("a/now", typo, learn)).rejects.toThrow(/versoin.*did you mean "version"/);
   });
 
   it("refuses a bad id, a result that is not finite, and a committed file that is no row", async () => {

@@ -6,6 +6,14 @@ const { functionSpace } = score;
 const { fields } = targets;
 const levels = (count: number) => functionSpace.noiseLevels({ first: 5, last: 0.01, count });
 
+/** The mixture's energy and the weights of its two modes, within four standard errors. */
+function expectMixture(w: Float64Array, size: number): void {
+  const { mean, standardError } = metrics.meanEstimate(metrics.fieldEnergies(w, size));
+  expect(Math.abs(mean - mixture(size).energy)).toBeLessThan(4 * standardError);
+  const share = metrics.positiveShare(w, size, 1).mean;
+  expect(Math.abs(share - 0.5)).toBeLessThan(4 * Math.sqrt((0.25 * size) / w.length));
+}
+
 describe("the probability flow of fields", () => {
   it("draws a Gaussian law exactly, with one level or many", async () => {
     const size = 16;
@@ -27,9 +35,7 @@ describe("the probability flow of fields", () => {
     const [size, n] = [16, 2000];
     const plan = { noise, spectrum, size, numSamples: n, levels: levels(24) };
     const w = await samplers.fieldFlow(exact(size), random.key(1), plan);
-    const { mean, standardError } = metrics.meanEstimate(metrics.fieldEnergies(w, size));
-    expect(Math.abs(mean - mixture(size).energy)).toBeLessThan(4 * standardError);
-    expect(Math.abs(metrics.positiveShare(w, size, 1).mean - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / n));
+    expectMixture(w, size);
   });
 
   it("with churn leaves a Gaussian law alone", async () => {
@@ -51,9 +57,7 @@ describe("the probability flow of fields", () => {
     const [size, n] = [16, 2000];
     const plan = { noise, spectrum, size, numSamples: n, levels: levels(32), churn: 2 };
     const w = await samplers.fieldFlow(exact(size), random.key(6), plan);
-    const { mean, standardError } = metrics.meanEstimate(metrics.fieldEnergies(w, size));
-    expect(Math.abs(mean - mixture(size).energy)).toBeLessThan(4 * standardError);
-    expect(Math.abs(metrics.positiveShare(w, size, 1).mean - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / n));
+    expectMixture(w, size);
     const fine = await samplers.fieldFlow(exact(32), random.key(6), { ...plan, size: 32, numSamples: 2 });
     for (const k of [1, 2, 5, 14]) {
       expect(fine[k]).toBeCloseTo(w[k], 10);

@@ -9,6 +9,7 @@ export { fit, type PathFitInfo, type PathFitOptions, type PathLoss } from "./fit
 export type { LostPath } from "./lost.js";
 export { trainAndJudge, type Judged, type JudgeOptions } from "./train-and-judge.js";
 export {
+  phasesOf,
   publishedRecipe,
   quickRecipe,
   type GridPhase,

@@ -54,6 +54,21 @@ export interface QuickOptions {
   readonly exploration?: number;
 }
 
+/**
+ * Phases of three numbers each, numSteps, numPaths and updates, one after another in a list, as a notebook's parameters hold them.
+ * @throws ArgumentError
+ */
+export function phasesOf(list: readonly number[]): GridPhase[] {
+  if (list.length === 0 || list.length % 3 !== 0)
+    throw new ArgumentError("list", list, "three numbers a phase: numSteps, numPaths, updates");
+  const phases = Array.from({ length: list.length / 3 }, (_, i) => {
+    const [numSteps, numPaths, updates] = list.slice(3 * i);
+    return { numSteps, numPaths, updates };
+  });
+  checkPhases(phases);
+  return phases;
+}
+
 /** N = 50, then 100, then 200: most of the result comes from the cheap first grid. */
 export const DEFAULT_PHASES: readonly GridPhase[] = [
   { numSteps: 50, numPaths: 256, updates: 800 },

@@ -112,7 +112,7 @@ export function blurredPrediction(
 }
 
 /** Where the modes of the block of each field lie. */
-export function blockPlaces(count: number, block: number, size: number): Uint32Array {
+function blockPlaces(count: number, block: number, size: number): Uint32Array {
   return Uint32Array.from({ length: count * block * block }, (_, i) => {
     const [field, mode] = [Math.floor(i / block ** 2), i % block ** 2];
     return field * size * size + Math.floor(mode / block) * size + (mode % block);

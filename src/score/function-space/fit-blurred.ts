@@ -1,12 +1,12 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { checkInteger, checkKeys } from "../../core/checks.js";
 import { ArgumentError } from "../../core/errors.js";
+import { leadingModes } from "../../linalg/index.js";
 import { filmMlp, oneHot, type FilmMlpOptions } from "../../nets/index.js";
 import { uniform, type Key } from "../../random/index.js";
 import { checkTraceClass, gridOf, type FieldCovariance } from "../../targets/fields/index.js";
 import { normals, rows, values, type FitInfo, type FitOptions } from "../../train/index.js";
 import {
-  blockPlaces,
   blurredLoss,
   blurredPrediction,
   LEVEL_COLUMNS,
@@ -79,7 +79,7 @@ export async function fitBlurred(modes: Float64Array, options: BlurredFitOptions
   const model = blurredModel(modes, options);
   const { block, classes } = model;
   const loss = blurredLoss(model);
-  const leading = Float32Array.from(blockPlaces(modes.length / size ** 2, block, size), (p) => modes[p]);
+  const leading = Float32Array.from(leadingModes(modes, { size, dim: 2 }, block));
   const { params, info } = await trainDenoiser({
     net: model.net,
     loss: (p: Tensor, { u, noise, level, label }: Readonly<Record<string, Tensor>>) =>

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../../core/errors.js";
 import { waveNumbers, type GridOptions } from "../../linalg/index.js";
-import { checkRows } from "./rows.js";
+import { gaussianClosure } from "./gaussian-closure.js";
 
 /** Second moments of a law of fields, mode by mode, on any grid. */
 export interface ModeSpectrum {
@@ -16,14 +16,7 @@ export interface ModeSpectrum {
  * @throws ArgumentError for fewer than two fields
  */
 export function modeSpectrum(modes: Float64Array, grid: GridOptions): ModeSpectrum {
-  const cells = grid.size ** grid.dim;
-  const n = checkRows("modes", modes, cells);
-  if (n < 2) throw new ArgumentError("modes", modes, "at least two fields");
-  const mean = new Float64Array(cells);
-  modes.forEach((value, i) => (mean[i % cells] += value / n));
-  const variances = new Float64Array(cells);
-  modes.forEach((value, i) => (variances[i % cells] += (value - mean[i % cells]) ** 2 / (n - 1)));
-  return continuedSpectrum({ mean, variances }, grid);
+  return continuedSpectrum(gaussianClosure(modes, grid.size ** grid.dim), grid);
 }
 
 /** Known means and variances of the modes of a grid, continued to finer ones as by `modeSpectrum`. @throws ArgumentError */

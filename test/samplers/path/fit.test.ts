@@ -15,6 +15,7 @@ import {
   pis,
   publishedControl,
   publishedRecipe,
+  phasesOf,
   quickRecipe,
   tamedControl,
   type TamedPart,
@@ -169,6 +170,11 @@ describe("training a path sampler", () => {
     expect(() => modelOf(target, { method: "did" as never }, 4)).toThrow("method");
     expect(() => pathSampler(target, { method: "dis", numSteps: 4 }, new Float32Array(3))).toThrow("params");
     expect(() => quickRecipe({ phases: [] })).toThrow("phases");
+    expect(
+      phasesOf(phases.flatMap(({ numSteps, numPaths, updates }) => [numSteps, numPaths, updates])),
+    ).toEqual(phases);
+    for (const list of [[], [8, 16]]) expect(() => phasesOf(list)).toThrow(/list: .*three numbers a phase/);
+    expect(() => phasesOf([8, 16, 6, 16, 1, 4])).toThrow(/phases\[1\].numPaths: .*at least 2/);
   });
 
   it("gives the same step with any number of shards, up to the rounding of sums", async () => {

@@ -21,6 +21,12 @@ function points(): score.functionSpace.FieldObservation {
   return { matrix, value: Float64Array.from([0.5, -0.3, 0.2, 0.4]), noise: 0.1 };
 }
 
+/** The guided residual of a Gaussian prior. */
+function guidedBy(seen: score.functionSpace.FieldObservation): score.functionSpace.Residual {
+  const closure = { mean: new Float64Array(size), variances: lambda };
+  return functionSpace.guidedResidual(functionSpace.gaussianResidual(closure, noise), seen, lambda, noise);
+}
+
 describe("fields given an observation", () => {
   it("have the exact posterior of a Gaussian prior: conditioning step by step gives the same", () => {
     const seen = points();
@@ -46,13 +52,7 @@ describe("fields given an observation", () => {
 
   it("have a guided residual that is the noised posterior's, exactly, for a Gaussian prior", async () => {
     const seen = points();
-    const closure = { mean: new Float64Array(size), variances: lambda };
-    const guided = functionSpace.guidedResidual(
-      functionSpace.gaussianResidual(closure, noise),
-      seen,
-      lambda,
-      noise,
-    );
+    const guided = guidedBy(seen);
     const sigma = 0.4;
     const w = random.normal(random.key(1), size).map((z, k) => Math.sqrt(lambda[k] + noise[k]) * z);
     // E[u | w, y] from both observations at once: w is an observation of u with noise σ²C
@@ -77,13 +77,7 @@ describe("fields given an observation", () => {
 
   it("are drawn with the posterior's moments", async () => {
     const seen = points();
-    const closure = { mean: new Float64Array(size), variances: lambda };
-    const guided = functionSpace.guidedResidual(
-      functionSpace.gaussianResidual(closure, noise),
-      seen,
-      lambda,
-      noise,
-    );
+    const guided = guidedBy(seen);
     const n = 800;
     const w = await samplers.fieldLangevin(guided, random.key(2), {
       noise: c2,
