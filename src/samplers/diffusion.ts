@@ -1,4 +1,4 @@
-import { checkInteger, checkKeys, checkNumber, checkPoints } from "../core/checks.js";
+import { checkDecreasing, checkInteger, checkKeys, checkNumber, checkPoints } from "../core/checks.js";
 import { ArgumentError } from "../core/errors.js";
 import type { Progress } from "../core/progress.js";
 import { normal, split, type Key } from "../random/index.js";
@@ -108,8 +108,7 @@ export function startOf(process: LinearDiffusion, key: Key, options: DiffusionOp
   const { dim, numSamples, start, times } = options;
   checkInteger("dim", dim, { min: 1 });
   if (!(times?.length >= 2)) throw new ArgumentError("times", times, "at least two decreasing times");
-  checkNumber("times[0]", times[0], { min: 0, max: process.horizon });
-  if (times[1] >= times[0]) throw new ArgumentError("times[1]", times[1], "decreasing times");
+  checkDecreasing("times", times, (name, t) => checkNumber(name, t, { min: 0, max: process.horizon }));
   if (start !== undefined) {
     checkPoints("start", start, dim);
     return start;

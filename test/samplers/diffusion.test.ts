@@ -289,6 +289,16 @@ describe("running backwards refuses", () => {
     const run = async () => sampleFlow(heat, scoreOf(heat), key(1), { ...options, ...changed });
     await expect(run()).rejects.toThrow(message);
   });
+
+  it("times that rise after the second, or fall below the data's", async () => {
+    for (const [times, message] of [
+      [[64, 1, 2], /times\[2\]: expected decreasing/],
+      [[64, 1, -1], /times\[2\]: expected a finite number from 0 to 64/],
+    ] as const) {
+      const run = samplePredictorCorrector(heat, scoreOf(heat), key(1), { ...options, times });
+      await expect(run).rejects.toThrow(message);
+    }
+  });
 });
 
 function inverse(matrix: Float64Array, n: number): Float64Array {
