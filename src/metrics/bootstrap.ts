@@ -15,7 +15,7 @@ export interface BootstrapOptions {
 
 /**
  * Percentile bootstrap interval of a statistic (Efron 1979): its quantiles (1 - level)/2 and (1 + level)/2 over resamples of the
- * values with replacement. Too short by about a factor 1 - 1/n for few values n.
+ * values with replacement. Too short by about a factor sqrt(1 - 1/n) for few values n.
  * @throws ArgumentError for fewer than two values, or values that are not finite
  */
 export function bootstrapInterval(

@@ -39,7 +39,7 @@ export async function figure(id: string, spec: Spec, { caption }: FigureOptions 
   show({
     "application/vnd.vegalite.v5+json": full,
     "image/svg+xml": svg,
-    "text/plain": `figure ${id}${caption === undefined ? "" : `: ${caption}`} (${entry.path})`,
+    "text/plain": `figure ${id}${caption === undefined ? "" : `: ${caption}`} (figures/${run.notebook}-${id}.svg)`,
   });
   if (caption !== undefined) show({ "text/markdown": `*${caption}*` });
 }

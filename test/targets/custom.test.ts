@@ -28,6 +28,31 @@ describe("custom", () => {
     expect([...target.score(Float64Array.of(1, -2, 3))]).toEqual([-1, 2, -3]);
   });
 
+  it("has its float64 form in full precision where it is given", () => {
+    const target = custom({ dim: 2, logDensity: nine.ops.logDensity, float64: nine });
+    const x = normal(key(3), 200).map((z) => 4 * z);
+    expect(target.logDensity(x)).toEqual(nine.logDensity(x));
+    expect(target.score(x)).toEqual(nine.score(x));
+    expect([...target.ops.logDensity(tf().zeros([1, 2])).dataSync()][0]).toBeCloseTo(nine.logDensity(new Float64Array(2))[0], 5); // prettier-ignore
+  });
+
+  it("refuses a float64 form that is another function, or of the wrong length", () => {
+    const logDensity = nine.ops.logDensity;
+    const shifted = {
+      ...nine,
+      logDensity: (x: Float64Array) => nine.logDensity(x).map((value) => value + 1),
+    };
+    expect(() => custom({ dim: 2, logDensity, float64: shifted })).toThrow(
+      /^float64.logDensity: .*tensor form/,
+    );
+    const turned = { ...nine, score: (x: Float64Array) => nine.score(x).map((value) => -value) };
+    expect(() => custom({ dim: 2, logDensity, float64: turned })).toThrow(/^float64.score: .*tensor form/);
+    const short = { ...nine, logDensity: () => new Float64Array(1) };
+    expect(() => custom({ dim: 2, logDensity, float64: short })).toThrow(
+      /^float64.logDensity: .*of 3 numbers/,
+    );
+  });
+
   it("lets NaN through where the density has it", () => {
     const target = custom({ dim: 1, logDensity: (x) => x.log().squeeze([1]) });
     const values = target.logDensity(Float64Array.of(1, -1));

@@ -37,7 +37,7 @@ export interface BridgeOptions {
  *
  * At the optimum u + v = σ ∇ log p_t (Nelson's identity); the pair is not unique. With the paths held, ∇ RND is dW for u, and
  * (u + v) dt + dW, with σ dt for the divergence, for v. Hutchinson's directions are the signs of the step's own noise, which is
- * independent of the point. Source: Richter and Berner 2024, equation 14 and section 3.
+ * independent of the point (of paths with additional drifts only up to the step's length). Source: Richter and Berner 2024, equation 14 and section 3.
  * @throws ArgumentError
  */
 export function bridge(given: CompilableTarget, options: BridgeOptions): PathModel {

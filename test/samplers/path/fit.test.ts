@@ -79,7 +79,7 @@ describe("training a path sampler", () => {
         throw new Error(`training asked for ${String(name)}`);
       },
     }); // prettier-ignore
-    for (const method of ["pis", "dis", "dds", "dis-x", "bridge"] as const) {
+    for (const method of ["pis", "dis", "dds", "dds-euler", "dis-x", "bridge"] as const) {
       for (const loss of ["lv", "lv-trajectory", "kl"] as const) {
         const small = { phases: [{ numSteps: 3, numPaths: 4, updates: 1 }] };
         const { info } = await fit(closed, { method, loss, group: 2, key: key(1), recipe: small });
