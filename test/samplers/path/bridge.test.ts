@@ -7,6 +7,7 @@ import {
   bridge,
   controlled,
   dis,
+  kullbackLeiblerStep,
   logVarianceStep,
   simulatePaths,
   type Control,
@@ -156,5 +157,43 @@ describe("a bridge", () => {
       const slope = (at(1e-5) - at(-1e-5)) / 2e-5;
       expect(Math.abs(gradient[i] - slope)).toBeLessThan(2e-4 * Math.max(1, Math.abs(slope)));
     });
+  });
+
+  it("learns both controls by the gradient of E[RND] through the simulation", async () => {
+    const [numSteps, n, stepKey] = [5, 4, key(5)];
+    const forward = twoNumbers(0.7, -0.3, (a, b, x) => x.mul(b).add(a));
+    const backward = twoNumbers(0.4, -0.6, (a, b, x) => x.sin().mul(b).add(a));
+    const model = bridge(target, { numSteps, forward, backward });
+    const scheme = { dim: 2, numSteps, start: "truncated" } as never;
+    const noises = Array.from({ length: n }, (_, p) => pathNoise(stepKey, scheme, p, n));
+    const h = 1 / numSteps;
+    const rnd = (p: readonly number[], { first, steps }: (typeof noises)[number], ito: number): number => {
+      let x = [...first];
+      let sum = x.reduce((total, z) => total - (z * z) / 2 - Math.log(2 * Math.PI) / 2, 0);
+      for (const xi of steps) {
+        x = x.map((z, j) => {
+          const [u, v] = [p[0] + p[1] * z, p[2] + p[3] * Math.sin(z)];
+          const dw = Math.sqrt(h) * xi[j];
+          sum += ((u + v) ** 2 / 2) * h + p[3] * Math.cos(z) * h + ito * (u + v) * dw;
+          return z + u * h + dw;
+        });
+      }
+      return sum - target.logDensity(Float64Array.from(x))[0];
+    };
+    const start = [0.7, -0.3, 0.4, -0.6];
+    for (const ito of [false, true]) {
+      const step = kullbackLeiblerStep(model, { numPaths: n, shards: 2, ito });
+      const { loss, gradient } = await step.run(model.init(key(1)), { step: 0, key: stepKey });
+      await step.close?.();
+      const objective = (p: readonly number[]): number =>
+        noises.reduce((sum, noise) => sum + rnd(p, noise, ito ? 1 : 0), 0) / n / 2;
+      expect(loss).toBeCloseTo(objective(start), 4);
+      start.forEach((_, i) => {
+        const at = (shift: number): number =>
+          objective(start.map((value, j) => value + (i === j ? shift : 0)));
+        const slope = (at(1e-5) - at(-1e-5)) / 2e-5;
+        expect(Math.abs(gradient[i] - slope)).toBeLessThan(2e-4 * Math.max(1, Math.abs(slope)));
+      });
+    }
   });
 });
