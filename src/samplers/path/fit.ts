@@ -142,7 +142,7 @@ function stepProgram(
   const onLost = (lost: Lost): void => watch.see(lost, model, numPaths, current!);
   const common = { numPaths, clipAt: recipe.clipAt, shards, onLost };
   const isKl = loss === "kl" || loss === "kl-ito";
-  if (isKl && replay) throw new ArgumentError("replay", replay, "0 with a KL loss: its paths are its own");
+  if (isKl) checkOwnPaths(replay, recipe);
   const inner = isKl
     ? kullbackLeiblerStep(model, { ...common, ito: loss === "kl-ito" })
     : logVarianceStep(model, {
@@ -161,6 +161,13 @@ function stepProgram(
     memory: inner.memory,
     close: inner.close,
   };
+}
+
+/** A KL loss is an expectation over the control's own paths. @throws ArgumentError */
+function checkOwnPaths(replay: number | undefined, { drift }: Recipe): void {
+  const expected = "0 with a KL loss: its paths are the control's own";
+  if (replay) throw new ArgumentError("replay", replay, expected);
+  if (drift !== undefined) throw new ArgumentError("exploration", drift(0), expected);
 }
 
 function recipeOf(control: ModelOptions["control"], given: PathFitOptions["recipe"]): Recipe {

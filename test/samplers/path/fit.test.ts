@@ -116,6 +116,14 @@ describe("training a path sampler", () => {
     expect(info.firstLost!.point[0]).toBeGreaterThan(1.2);
   });
 
+  it("skips and counts the steps of a KL loss whose gradient a lost path spoils", async () => {
+    const { info, params } = await fit(holed, { method: "pis", loss: "kl", key: key(2), recipe: oneGrid });
+    expect(info.skipped).toBeGreaterThan(0);
+    expect(info.lostPaths).toBeGreaterThanOrEqual(info.skipped);
+    expect(params.every(Number.isFinite)).toBe(true);
+    expect(info.firstLost).toMatchObject({ cause: "score" });
+  });
+
   it("counts lost paths and shortened gradients over an interruption", async () => {
     const options = { method: "pis", key: key(2), recipe: oneGrid } as const;
     const folder = await mkdtemp(join(tmpdir(), "path-"));
@@ -167,6 +175,13 @@ describe("training a path sampler", () => {
     await expect(fit({ dim: 2 } as never, options)).rejects.toThrow("targets.custom");
     await expect(fit(target, { ...options, methd: 1 } as never)).rejects.toThrow('did you mean "method"');
     await expect(fit(target, { ...options, loss: "vl" as never })).rejects.toThrow("lv");
+    const exploring = { ...options, loss: "kl", recipe: { phases, exploration: 2 } } as const;
+    await expect(fit(target, exploring)).rejects.toThrow(/^exploration: expected 0 with a KL loss.*got 2/s);
+    const grouped = { ...options, loss: "lv-trajectory", recipe: oneGrid } as const;
+    await expect(fit(target, { ...grouped, group: 3 })).rejects.toThrow(
+      /^group: expected a divisor of the 16/,
+    );
+    await expect(fit(target, { ...grouped, group: 1 })).rejects.toThrow(/^group: .*2/);
     expect(() => modelOf(target, { method: "did" as never }, 4)).toThrow("method");
     expect(() => pathSampler(target, { method: "dis", numSteps: 4 }, new Float32Array(3))).toThrow("params");
     expect(() => quickRecipe({ phases: [] })).toThrow("phases");

@@ -60,6 +60,7 @@ export interface Lost {
  * @throws ArgumentError; CompileError for a target that cannot be compiled
  */
 export function logVarianceStep(model: PathModel, options: PathLossOptions): StepProgram {
+  checkGroup(options);
   checkReplay(model, options);
   const { replay = 0, replayBuffer = 1, numPaths } = options;
   const buffer = replay === 0 ? undefined : new ReplayBuffer(replayBuffer, numPaths, model.dim);
@@ -158,6 +159,13 @@ class LogVarianceStep {
     await this.team.run("replay", key);
     return this.regress(factor);
   }
+}
+
+/** @throws ArgumentError */
+function checkGroup({ group, numPaths }: PathLossOptions): void {
+  if (group === undefined) return;
+  checkInteger("group", group, { min: 2 });
+  if (numPaths % group !== 0) throw new ArgumentError("group", group, `a divisor of the ${numPaths} paths`);
 }
 
 /** @throws ArgumentError */
