@@ -3,6 +3,7 @@
  * the document { machine, rows: [{ id, work, ours, peers, ratio }] }, times in seconds, ratio = peer / ours.
  */
 import { availableParallelism, cpus } from "node:os";
+import { median } from "../src/metrics/median.js";
 import { Peers, type PeerCall } from "./peers/client.js";
 
 /** One piece of work, done by us and by peers. */
@@ -87,12 +88,6 @@ async function seconds(work: () => unknown): Promise<number> {
   const start = performance.now();
   await work();
   return (performance.now() - start) / 1000;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 function divide(peer: number | null, ours: number): number | null {

@@ -28,7 +28,8 @@ export async function figure(id: string, spec: Spec, { caption }: FigureOptions 
   checkSize("spec", text);
   const run = session();
   const env = environment();
-  const stem = join(figureFolder(env), `${run.notebook}-${id}`);
+  const name = `${run.notebook}-${id}`;
+  const stem = join(figureFolder(env), name);
   const entry = { path: relative(env.out, `${stem}.svg`).replaceAll("\\", "/"), spec: text };
   record(run.figures, id, entry, run.figures.get(id)?.entry.spec === text);
   const svg = await renderSvg(full);
@@ -39,7 +40,7 @@ export async function figure(id: string, spec: Spec, { caption }: FigureOptions 
   show({
     "application/vnd.vegalite.v5+json": full,
     "image/svg+xml": svg,
-    "text/plain": `figure ${id}${caption === undefined ? "" : `: ${caption}`} (figures/${run.notebook}-${id}.svg)`,
+    "text/plain": `figure ${id}${caption === undefined ? "" : `: ${caption}`} (figures/${name}.svg)`,
   });
   if (caption !== undefined) show({ "text/markdown": `*${caption}*` });
 }

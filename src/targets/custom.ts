@@ -37,12 +37,13 @@ export function custom(options: CustomOptions): TensorTarget {
   const ops = checkedOps(dim, logDensity, score);
   probe(ops, dim);
   if (float64 !== undefined) compareForms(float64, ops, dim);
+  const numbers = (what: keyof TensorOps) => (x: Float64Array) =>
+    float64 ? exactly(what, float64, x, dim) : evaluate(what, ops, x, dim);
   return {
     dim,
     ops,
-    logDensity: (x) =>
-      float64 ? exactly("logDensity", float64, x, dim) : evaluate("logDensity", ops, x, dim),
-    score: (x) => (float64 ? exactly("score", float64, x, dim) : evaluate("score", ops, x, dim)),
+    logDensity: numbers("logDensity"),
+    score: numbers("score"),
     ...(logNormConst !== undefined && { logNormConst }),
     ...(mean && { mean }),
     ...(std && { std }),

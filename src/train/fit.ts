@@ -126,15 +126,11 @@ class Run {
     this.recall();
   }
 
-  /** Puts the state's memory in the place of the program's. */
+  /** Puts the state's memory in the program's, which is the state's from now on. */
   private recall(): void {
-    this.plan.program.memory?.forEach((part, i) => part.set(this.state.memory[i]));
-  }
-
-  /** The state, with what the program remembers now. */
-  private get now(): FitState {
-    const memory = this.plan.program.memory ?? [];
-    return { ...this.state, memory: memory.map((part) => part.slice()) };
+    const { memory = [] } = this.plan.program;
+    memory.forEach((part, i) => part.set(this.state.memory[i]));
+    this.state = { ...this.state, memory };
   }
 
   private async step(): Promise<StepResult & { readonly finite: boolean }> {
@@ -212,7 +208,7 @@ class Run {
     if (this.shelf === undefined || this.plan.checkpoint === undefined) return;
     const due = last || this.state.step % this.plan.checkpoint.every === 0;
     // After a skipped step the parameters may be beyond repair: the checkpoint before stays the newest.
-    if (due && this.state.skippedInARow === 0) await this.shelf.put(this.now, this.seconds);
+    if (due && this.state.skippedInARow === 0) await this.shelf.put(this.state, this.seconds);
   }
 
   /** Listeners may end the run by throwing; what has been reached is saved first. */
@@ -248,7 +244,8 @@ class Run {
     const { seconds, processorSeconds, resumedAt } = this;
     const effort = { steps: step, skipped, counts, seconds, processorSeconds };
     const info = { status, ...effort, history, resumedAt, warnings };
-    return { params, average: average?.slice(), best: watching.best, state: this.now, info };
+    const state = { ...this.state, memory: this.state.memory.map((part) => part.slice()) };
+    return { params, average: average?.slice(), best: watching.best, state, info };
   }
 }
 

@@ -56,8 +56,8 @@ export function compilePrograms(model: PathModel, rows: number, how: PathKinds):
       const draws = { first: shared, steps: noise, drift: drift && drift.mul(size) };
       const path = rollout(model, params, draws, { clip }, true);
       const redrawn = redrawnStarts(model, shared);
-      const ends = [path.running, ...(replay ? [path.x] : []), ...(redrawn ? [redrawn] : [])];
-      return [...ends, path.points, ...path.kept];
+      const extra = [...(replay ? [path.x] : []), ...(redrawn ? [redrawn] : [])];
+      return [path.running, ...extra, path.points, ...path.kept];
     },
     {
       ...common,
@@ -66,7 +66,7 @@ export function compilePrograms(model: PathModel, rows: number, how: PathKinds):
       ...(drift ? { drift: { shape: [rows, dim] } } : {}),
     } as never,
   ).program!;
-  const before = 2 + (replay ? 1 : 0) + (start === "truncated" ? 1 : 0);
+  const before = ["rnd", ...extraOutputs(model, replay), "points"].length;
   const keptShapes = simulate.outputs.slice(before).map(({ shape }) => shape);
   const regress = compile(regression(model, rows), {
     ...common,
@@ -102,6 +102,11 @@ function sharedRows(first: Tensor, group: number): Tensor {
   return heads.tile([1, group, 1]).reshape([rows, width]);
 }
 
+/** What the simulation returns between RND and points, by name: ends to be replayed, how many first points were drawn again. */
+function extraOutputs({ start }: PathModel, replay: boolean): string[] {
+  return [...(replay ? ["ends"] : []), ...(start === "truncated" ? ["redrawn"] : [])];
+}
+
 /** The arrays and calls of one shard's paths in a batch of `total`. */
 export function shardSpec(
   model: PathModel,
@@ -118,9 +123,9 @@ export function shardSpec(
   const inputs = ["params", "settings", "noise"];
   if (start !== "origin") inputs.push("first");
   if (drift) inputs.push("drift");
-  const ends = [...(replay === undefined ? [] : ["ends"]), ...(start === "truncated" ? ["redrawn"] : [])];
+  const extra = extraOutputs(model, replay !== undefined);
   const calls: Record<string, CallSpec> = {
-    simulate: { program: simulate, inputs, outputs: ["rnd", ...ends, "points", ...names], draws },
+    simulate: { program: simulate, inputs, outputs: ["rnd", ...extra, "points", ...names], draws },
     regress: {
       program: regress,
       inputs: ["params", "settings", "weights", "points", "noise", ...names, ...(drift ? ["drift"] : [])],
